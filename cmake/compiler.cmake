@@ -1,0 +1,21 @@
+# Warnings, optimisation and sanitizers shared by every target of the project (never exported).
+add_library(loom_options INTERFACE)
+target_compile_options(loom_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow
+                                              -Wno-unused-parameter)
+# Results must not depend on whether a compiler fuses a multiply and an add behind our back: kernels
+# that want a fused operation ask for it.
+target_compile_options(loom_options INTERFACE -ffp-contract=off -fno-math-errno)
+
+if(LOOM_SANITIZE)
+  target_compile_options(loom_options INTERFACE -fsanitize=${LOOM_SANITIZE}
+                                                -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(loom_options INTERFACE -fsanitize=${LOOM_SANITIZE})
+  target_compile_definitions(loom_options INTERFACE LOOM_SANITIZED=1)
+endif()
+
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()

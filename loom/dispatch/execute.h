@@ -1,0 +1,18 @@
+#pragma once
+
+#include "loom/dispatch/kernel.h"
+
+namespace loom::dispatch {
+
+/// Runs one operation on the backend in force: the first kernel of its chain that takes the call's
+/// dtype and size. Inputs and outputs are as `KernelCall` says. Publishes a trace event if anybody
+/// listens. Throws BackendError where no kernel takes the call, and what the kernel throws.
+void execute(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
+             schema::Attributes attributes);
+
+/// Throws MemoryPlanError where the outputs of a call and the workspace of the kernel that would
+/// run it do not fit. `outputs` need no memory yet. Small calls are not looked at.
+void check_memory(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
+                  schema::Attributes attributes);
+
+}  // namespace loom::dispatch

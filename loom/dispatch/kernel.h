@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "loom/schema/op_table.h"
+
+namespace loom::dispatch {
+
+/// One call as a kernel sees it. Inputs have the dtypes that the row's rule asks for, and for
+/// elementwise rows the shape of the output (broadcast by zero strides). Outputs are allocated and
+/// overlap no input; those of elementwise rows and of copy and astype may be strided, all others are
+/// C-contiguous.
+struct KernelCall : schema::Query {
+  std::span<const View> outputs;
+  const void* context = nullptr;  ///< `Kernel::context` of the kernel that runs
+};
+
+/// What computes an operation: a function over views, and what it needs to be chosen.
+struct Kernel {
+  /// Computes the outputs. Throws LinAlgError and the like for the data's own faults, BackendError
+  /// where the engine fails.
+  void (*run)(const KernelCall&) = nullptr;
+  /// Dtypes it has: of the last input, or of the first output where there is no input.
+  DTypeSet dtypes = kAllDTypes;
+  /// Why this call is beyond the kernel (a size, a layout), or nothing. The call then goes to the
+  /// next backend with that reason.
+  std::optional<std::string> (*refuse)(const KernelCall&) = nullptr;
+  /// Bytes that `run` allocates for itself at its peak; counted by the memory plan.
+  std::int64_t (*workspace)(const KernelCall&) = nullptr;
+  /// Handed to the functions above in the call.
+  const void* context = nullptr;
+};
+
+}  // namespace loom::dispatch

@@ -1,0 +1,201 @@
+#include "loom/dispatch/registry.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstdio>
+#include <set>
+
+#include "loom/support/error.h"
+
+namespace loom::dispatch {
+namespace {
+
+struct Alias {
+  std::string_view name, means;
+};
+
+// Names that other systems use for engines of these kinds.
+constexpr Alias kAliases[] = {
+    {"python", "reference"}, {"numba", "jit"},   {"jax.scipy", "blas"}, {"jax", "blas"},
+    {"jax.rust", "native"},  {"rust", "native"}, {"cpu", "native"},
+};
+
+}  // namespace
+
+std::string_view resolve_alias(std::string_view name) {
+  for (const Alias& alias : kAliases) {
+    if (alias.name != name) continue;
+    static std::mutex mutex;
+    static std::set<std::string_view> told;
+    std::lock_guard lock(mutex);
+    if (told.insert(alias.name).second) {
+      fmt::print(stderr, "loom: backend name '{}' is an old one: it means '{}' here\n", name,
+                 alias.means);
+    }
+    return alias.means;
+  }
+  return name;
+}
+
+void KernelTable::inherit(const KernelTable& next) {
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    set(static_cast<schema::OpId>(i), next.find(static_cast<schema::OpId>(i)));
+  }
+}
+
+Registry& Registry::instance() {
+  static Registry registry;
+  return registry;
+}
+
+Registry::Registry() {
+  for (std::unique_ptr<Backend>& backend : builtin_backends()) {
+    Slot& slot = slots_.emplace_back();
+    slot.name = backend->name();
+    slot.backend = std::move(backend);
+  }
+  builtin_count_ = slots_.size();
+}
+
+std::optional<std::size_t> Registry::find(std::string_view name) const {
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    if (slots_[i].name == name) return i;
+  }
+  return std::nullopt;
+}
+
+// A table stands on the table of the next available backend, so backends are probed from the last
+// to the one asked for.
+void Registry::probe(std::size_t position) {
+  Slot& slot = slots_[position];
+  if (slot.probed) return;
+  const Slot* next = nullptr;
+  if (position >= builtin_count_) {
+    next = &automatic_slot();
+  } else {
+    for (std::size_t i = builtin_count_ - 1; i > position; --i) {
+      probe(i);
+      if (slots_[i].info.available) next = &slots_[i];
+    }
+  }
+  slot.info = slot.backend->probe();
+  slot.info.name = slot.name;
+  slot.probed = true;
+  if (next != nullptr) slot.table.inherit(next->table);
+  if (!slot.info.available) return;
+  slot.backend->install(
+      [&](schema::OpId op, const Kernel& kernel) { install(position, op, kernel); });
+}
+
+// A built-in table stands on every built-in one behind it; an added table stands on all built-in
+// ones and carries none.
+bool Registry::stands_on(std::size_t upper, std::size_t lower) const {
+  return lower < builtin_count_ && (upper < lower || upper >= builtin_count_);
+}
+
+void Registry::install(std::size_t position, schema::OpId op, const Kernel& kernel) {
+  Slot& slot = slots_[position];
+  const KernelEntry* old = slot.table.find(op);
+  const KernelEntry* entry = &entries_.emplace_back(KernelEntry{kernel, slot.backend.get(), old});
+  slot.table.set(op, entry);
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    const bool inherited = slots_[i].probed && slots_[i].table.find(op) == old;
+    if (inherited && stands_on(i, position)) slots_[i].table.set(op, entry);
+  }
+}
+
+std::string Registry::unavailable_message(const Slot& slot, std::string_view asked) {
+  std::vector<std::string> names;
+  for (const BackendInfo& info : backends()) {
+    if (info.available) names.push_back(fmt::format("'{}'", info.name));
+  }
+  return fmt::format(
+      "Backend '{}' is not available.\nAvailable backends: [{}]\nReason: {}\nRemedy: {}", asked,
+      fmt::join(names, ", "), slot.info.reason, slot.info.remedy);
+}
+
+std::size_t Registry::available_position(std::string_view name_or_alias) {
+  const std::string_view name = resolve_alias(name_or_alias);
+  const std::optional<std::size_t> position = find(name);
+  if (!position) {
+    std::vector<std::string_view> names = {"auto"};
+    for (const Slot& known : slots_) names.push_back(known.name);
+    const std::string meaning = name == name_or_alias ? "" : fmt::format(" (that is, '{}')", name);
+    throw ValueError(fmt::format("unknown backend '{}'{}; known backends: {}", name_or_alias,
+                                 meaning, fmt::join(names, ", ")));
+  }
+  probe(*position);
+  const Slot& slot = slots_[*position];
+  if (!slot.info.available) throw BackendUnavailableError(unavailable_message(slot, name_or_alias));
+  return *position;
+}
+
+const Slot& Registry::available_slot(std::string_view name_or_alias) {
+  std::lock_guard lock(mutex_);
+  return slots_[available_position(name_or_alias)];
+}
+
+const Slot& Registry::automatic_slot() {
+  std::lock_guard lock(mutex_);
+  for (std::size_t i = 0; i < builtin_count_; ++i) {
+    probe(i);
+    if (slots_[i].info.available) return slots_[i];
+  }
+  throw BackendError("no backend of this build is available");
+}
+
+std::vector<BackendInfo> Registry::backends() {
+  std::lock_guard lock(mutex_);
+  std::vector<BackendInfo> infos;
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    probe(i);
+    infos.push_back(slots_[i].info);
+  }
+  return infos;
+}
+
+std::string Registry::add(std::unique_ptr<Backend> backend) {
+  std::lock_guard lock(mutex_);
+  const std::string name = backend->name();
+  if (name == "auto" || find(name)) {
+    throw ValueError(fmt::format("a backend named '{}' exists", name));
+  }
+  Slot& slot = slots_.emplace_back();
+  slot.name = name;
+  slot.backend = std::move(backend);
+  probe(slots_.size() - 1);
+  if (slot.info.available) return name;
+  const std::string message = unavailable_message(slot, name);
+  slots_.pop_back();
+  throw BackendUnavailableError(message);
+}
+
+void Registry::add_kernel(std::string_view backend, schema::OpId op, const Kernel& kernel) {
+  std::lock_guard lock(mutex_);
+  install(available_position(backend), op, kernel);
+}
+
+schema::OpId Registry::add_operation(const schema::OpRow& row, const Kernel& portable) {
+  std::lock_guard lock(mutex_);
+  const schema::OpId op = schema::add_row(row);
+  probe(builtin_count_ - 1);
+  install(builtin_count_ - 1, op, portable);
+  return op;
+}
+
+std::vector<std::string> Registry::operations_of(std::string_view backend) {
+  std::lock_guard lock(mutex_);
+  const Slot& slot = available_slot(backend);
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < schema::row_count(); ++i) {
+    const auto op = static_cast<schema::OpId>(i);
+    const KernelEntry* entry = slot.table.find(op);
+    if (entry != nullptr && entry->provider == slot.backend.get()) {
+      names.emplace_back(schema::row(op).name);
+    }
+  }
+  return names;
+}
+
+}  // namespace loom::dispatch

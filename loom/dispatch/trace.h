@@ -1,0 +1,59 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "loom/support/function_ref.h"
+
+// Who computed what: every operation of the process, as it finished.
+namespace loom {
+
+/// A backend that was asked before the one that computed, and why it did not.
+struct PassedOver {
+  std::string backend;
+  std::string reason;
+};
+
+/// One finished operation.
+struct TraceEvent {
+  std::string op;
+  std::string backend;              ///< the provider of the kernel that ran
+  std::vector<std::string> inputs;  ///< "float64(3, 4)"
+  std::vector<std::string> outputs;
+  std::string attributes;  ///< "axes=(0,), keepdims=false"
+  double seconds = 0;
+  std::vector<PassedOver> passed_over;
+};
+
+/// Collects the events of all threads while it lives.
+class Trace {
+ public:
+  Trace();
+  ~Trace();
+  Trace(const Trace&) = delete;
+  Trace& operator=(const Trace&) = delete;
+
+  /// The events so far, in the order in which operations finished.
+  std::vector<TraceEvent> events() const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+/// "loom: matmul float64(3, 4), float64(4, 5) -> float64(3, 5)  blas  0.012 ms", followed by
+/// "  (native: no kernel)" for each backend passed over. What LOOM_VERBOSE=1 prints.
+std::string to_string(const TraceEvent& event);
+
+namespace dispatch {
+
+/// Whether anybody wants events; one relaxed load.
+bool trace_wanted();
+/// Gives an event to all who listen.
+void publish(const TraceEvent& event);
+
+}  // namespace dispatch
+}  // namespace loom

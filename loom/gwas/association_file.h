@@ -1,0 +1,59 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "loom/gwas/plink.h"
+#include "loom/support/file.h"
+
+namespace loom::gwas {
+
+/// The tests that `loom lmm` can make, with the numbers GEMMA's -lmm gives them.
+enum class LmmTest { kWald = 1, kLikelihoodRatio = 2, kScore = 3, kAll = 4 };
+
+/// What is known of one tested SNP. The tests that are not made leave their statistics alone; a
+/// statistic that does not exist is NaN.
+struct AssociationRow {
+  std::int64_t snp = 0;     ///< index into the SNPs of the data set
+  std::int64_t n_miss = 0;  ///< analysed samples whose genotype is missing
+  double af = 0;            ///< frequency of allele1 among the analysed samples
+  double beta = 0;
+  double se = 0;
+  double logl = 0;  ///< log-likelihood of the alternative: REML in the Wald test alone, else ML
+  double lambda_remle = 0;
+  double lambda_mle = 0;
+  double p_wald = 0;
+  double p_lrt = 0;
+  double p_score = 0;
+};
+
+/// Writes association results in GEMMA's form: tab separated, with a header line, `af` as "%.3f",
+/// every statistic as "%.6e", "nan" for NaN.
+class AssociationWriter {
+ public:
+  /// Writes the header line. `snps` must live as long as the writer. Throws IoError; ValueError for
+  /// a test that does not exist.
+  AssociationWriter(std::filesystem::path file, LmmTest test, const std::vector<Snp>& snps);
+
+  void append(std::span<const AssociationRow> rows);
+  /// Gives the file its final name. Without it no file is left.
+  void commit() { output_.commit(); }
+
+ private:
+  struct Statistic {
+    const char* name;
+    double AssociationRow::*value;
+  };
+  static std::span<const Statistic> statistics_of(LmmTest test);
+  void format(const AssociationRow& row, std::string& text) const;
+
+  std::span<const Statistic> statistics_;
+  const std::vector<Snp>& snps_;
+  OutputFile output_;
+};
+
+}  // namespace loom::gwas

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "loom/gwas/covariates.h"
+#include "loom/gwas/genotype_counts.h"
+
+// Which SNPs are analysed. The filters stand in GEMMA's order, each SNP being counted under the
+// first that drops it, and all are computed on the analysed samples.
+namespace loom::gwas {
+
+/// What became of a SNP, in the order of the filters.
+enum class SnpVerdict {
+  kKept,
+  kNotListed,      ///< not in the list of SNPs to analyse
+  kMissing,        ///< too many missing genotypes
+  kFrequency,      ///< minor allele too rare
+  kMonomorphic,    ///< fewer than two of the three genotypes occur
+  kHardyWeinberg,  ///< too far from Hardy-Weinberg equilibrium
+  kCollinear,      ///< explained by the covariates
+};
+inline constexpr int kSnpVerdicts = 7;
+
+/// "missing genotypes", "allele frequency"...: a word or two for tables.
+std::string_view name(SnpVerdict verdict);
+
+struct SnpThresholds {
+  double max_missing = 0.05;  ///< drops where missing / samples is above
+  double min_maf = 0.01;   ///< drops where the frequency of allele1 is below, or above 1 - min_maf
+  double min_hwe_p = 0;    ///< drops where the exact test's p is below; 0 = no test
+  double max_r2 = 0.9999;  ///< see `CovariateFit`
+  /// False (GEMMA's -notsnp) turns off the filters by frequency and by Hardy-Weinberg equilibrium.
+  bool population_filters = true;
+};
+
+/// The verdict of the filters that need nothing but counts: all but kNotListed and kCollinear.
+SnpVerdict judge(const GenotypeCounts& counts, const SnpThresholds& thresholds);
+
+/// How much of a SNP the covariates explain; for max_r2, which applies where W has more than one
+/// column.
+class CovariateFit {
+ public:
+  /// `design` must have full rank, see `check_design`. Throws LinAlgError where W'W is singular.
+  explicit CovariateFit(const DesignMatrix& design);
+
+  /// Whether there is anything but an intercept to be compared with.
+  bool applies() const { return design_.columns > 1; }
+
+  /// x' W (W'W)^-1 W' x / x'x, not centred. `x`: the imputed copies of allele1 of the analysed
+  /// samples, one number for each row of W, not all zero.
+  double r2(std::span<const double> x) const;
+
+ private:
+  DesignMatrix design_;
+  std::vector<double> cholesky_;  ///< lower triangle L of W'W = L L', row-major
+};
+
+/// How many SNPs met which verdict.
+class FilterReport {
+ public:
+  void add(SnpVerdict verdict) { ++counts_[static_cast<std::size_t>(verdict)]; }
+  std::int64_t count(SnpVerdict verdict) const {
+    return counts_[static_cast<std::size_t>(verdict)];
+  }
+  std::int64_t kept() const { return count(SnpVerdict::kKept); }
+  std::int64_t total() const;
+
+ private:
+  std::array<std::int64_t, kSnpVerdicts> counts_{};
+};
+
+}  // namespace loom::gwas

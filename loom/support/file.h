@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+// Files: mapped for reading, and written so that a final name only ever holds a complete file.
+namespace loom {
+
+/// A file mapped into memory, read-only. Movable.
+class MappedFile {
+ public:
+  MappedFile() = default;
+  /// Throws IoError: "PATH: cannot open: No such file or directory".
+  explicit MappedFile(const std::filesystem::path& path);
+  ~MappedFile();
+  MappedFile(MappedFile&& other) noexcept;
+  MappedFile& operator=(MappedFile&& other) noexcept;
+
+  std::span<const std::byte> bytes() const { return {data_, size_}; }
+  std::string_view text() const { return {reinterpret_cast<const char*>(data_), size_}; }
+  std::size_t size() const { return size_; }
+  /// Tells the kernel that pages in [offset, offset + length) will not be read again soon, so that
+  /// streaming a large file does not count as memory of this process.
+  void release(std::size_t offset, std::size_t length) const;
+
+ private:
+  const std::byte* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+/// The content of a text file; a name that ends in ".gz" is decompressed. Throws IoError.
+std::string read_text(const std::filesystem::path& path);
+
+/// A file being written. It lives as "PATH.partial-PID" until `commit` flushes, syncs and renames
+/// it to PATH; destroyed before that, it is removed. Every failure (a missing folder, a full disk)
+/// removes it too and throws IoError that names the final path and the reason: "PATH: cannot write:
+/// No space left on device". A device or pipe cannot be renamed to and is written directly.
+class OutputFile {
+ public:
+  explicit OutputFile(std::filesystem::path path);
+  ~OutputFile();
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
+  void write(std::string_view text);
+  void write(std::span<const std::byte> bytes);
+  void commit();
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  [[noreturn]] void fail(int error);
+  void discard() noexcept;
+
+  std::filesystem::path path_;
+  std::filesystem::path partial_;  ///< empty where `path_` is written directly
+  std::unique_ptr<char[]> buffer_;
+  std::FILE* file_ = nullptr;
+  int slot_ = -1;  ///< in the table of `remove_partial_files`
+};
+
+/// Removes the partial file of every OutputFile alive (of the 64 oldest, if there are more). For a
+/// handler of SIGINT or SIGTERM that ends the process: it only calls unlink.
+void remove_partial_files() noexcept;
+
+/// Makes `path` and its parents. Throws IoError.
+void make_folders(const std::filesystem::path& path);
+
+}  // namespace loom

@@ -1,0 +1,7 @@
+#include "loom/support/version.h"
+
+namespace loom {
+
+std::string version() { return LOOM_VERSION; }
+
+}  // namespace loom

@@ -1,0 +1,70 @@
+#include "loom/support/cpu.h"
+
+#include <gtest/gtest.h>
+#include <sched.h>
+
+#include <thread>
+
+#include "loom/support/text.h"
+
+namespace loom {
+namespace {
+
+TEST(Cpu, IsaNameIsTheWidest) {
+  CpuInfo info;
+  EXPECT_EQ(isa_name(info), "scalar");
+  info.neon = true;
+  EXPECT_EQ(isa_name(info), "neon");
+  info.sve = true;
+  EXPECT_EQ(isa_name(info), "sve");
+  info = {};
+  info.sse42 = true;
+  EXPECT_EQ(isa_name(info), "sse4.2");
+  info.avx2 = true;
+  EXPECT_EQ(isa_name(info), "avx2");
+  info.avx512 = true;
+  EXPECT_EQ(isa_name(info), "avx512");
+}
+
+TEST(Cpu, InfoIsFilled) {
+  const CpuInfo& info = cpu_info();
+  EXPECT_FALSE(info.vendor.empty());
+  EXPECT_EQ(info.model, trim(info.model));
+  EXPECT_EQ(&info, &cpu_info());
+}
+
+#ifdef __x86_64__
+TEST(Cpu, FeaturesAgreeWithTheCompilersRuntime) {
+  __builtin_cpu_init();
+  const CpuInfo& info = cpu_info();
+  EXPECT_EQ(info.sse42, __builtin_cpu_supports("sse4.2") != 0);
+  EXPECT_EQ(info.avx2, __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"));
+  EXPECT_EQ(info.avx512, __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+                             __builtin_cpu_supports("avx512bw") &&
+                             __builtin_cpu_supports("avx512vl") &&
+                             __builtin_cpu_supports("avx512cd"));
+  EXPECT_EQ(info.avx512_vnni, info.avx512 && __builtin_cpu_supports("avx512vnni"));
+  EXPECT_GE(info.family, 6);
+}
+#endif
+
+TEST(Cpu, UsableCoresAreAtLeastOneAndNoMoreThanTheMachineHas) {
+  EXPECT_GE(usable_cores(), 1);
+  EXPECT_LE(usable_cores(), static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+TEST(CpuDeathTest, UsableCoresFollowTheAffinityMask) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");  // a new process, where nothing is read yet
+  EXPECT_EXIT(
+      {
+        cpu_set_t mask;
+        CPU_ZERO(&mask);
+        CPU_SET(static_cast<unsigned>(sched_getcpu()), &mask);
+        const bool set = sched_setaffinity(0, sizeof mask, &mask) == 0;
+        std::_Exit(set && usable_cores() == 1 ? 0 : 1);
+      },
+      testing::ExitedWithCode(0), "");
+}
+
+}  // namespace
+}  // namespace loom
