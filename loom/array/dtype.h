@@ -108,9 +108,10 @@ inline constexpr DTypeSet kBool = {DType::boolean};
 inline constexpr DTypeSet kNumbers = kIntegers | kFloatings;
 inline constexpr DTypeSet kAllDTypes = kBool | kNumbers;
 
-/// The dtype of a C++ type.
-template <class T>
+/// The dtype of a C++ type, const or not.
+template <class Element>
 constexpr DType dtype_of() {
+  using T = std::remove_const_t<Element>;
   if constexpr (std::is_same_v<T, bool>)
     return DType::boolean;
   else if constexpr (std::is_same_v<T, float>)

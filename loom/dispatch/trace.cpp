@@ -4,8 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <mutex>
 #include <string_view>
 
 namespace loom {
@@ -18,8 +20,8 @@ struct Trace::State {
 namespace {
 
 struct Listener {
-  const void* owner;
-  void (*receive)(const void* owner, const TraceEvent& event);
+  void* owner;
+  void (*receive)(void* owner, const TraceEvent& event);
 };
 
 struct Listeners {
@@ -30,9 +32,8 @@ struct Listeners {
   Listeners() {
     const char* verbose = std::getenv("LOOM_VERBOSE");
     if (verbose != nullptr && std::string_view(verbose) != "" && std::string_view(verbose) != "0") {
-      add({nullptr, [](const void*, const TraceEvent& event) {
-             fmt::print(stderr, "{}\n", to_string(event));
-           }});
+      add({nullptr,
+           [](void*, const TraceEvent& event) { fmt::print(stderr, "{}\n", to_string(event)); }});
     }
   }
   void add(Listener listener) {
@@ -54,9 +55,9 @@ Listeners& listeners() {
 
 }  // namespace
 
-Trace::Trace() : state_(std::make_shared<State>()) {
-  listeners().add({state_.get(), [](const void* owner, const TraceEvent& event) {
-                     auto* state = static_cast<State*>(const_cast<void*>(owner));
+Trace::Trace() : state_(std::make_unique<State>()) {
+  listeners().add({state_.get(), [](void* owner, const TraceEvent& event) {
+                     auto* state = static_cast<State*>(owner);
                      std::lock_guard lock(state->mutex);
                      state->events.push_back(event);
                    }});
@@ -67,6 +68,40 @@ Trace::~Trace() { listeners().remove(state_.get()); }
 std::vector<TraceEvent> Trace::events() const {
   std::lock_guard lock(state_->mutex);
   return state_->events;
+}
+
+struct TraceSummary::State {
+  std::mutex mutex;
+  std::vector<OperationSummary> operations;
+
+  void add(const TraceEvent& event) {
+    std::lock_guard lock(mutex);
+    auto at = std::find_if(operations.begin(), operations.end(), [&](const OperationSummary& o) {
+      return o.op == event.op && o.backend == event.backend;
+    });
+    if (at == operations.end()) {
+      at = operations.insert(at, OperationSummary{event.op, event.backend, 0, 0, {}});
+    }
+    ++at->calls;
+    at->seconds += event.seconds;
+    for (const PassedOver& passed : event.passed_over) {
+      std::vector<PassedOver>& known = at->passed_over;
+      if (std::find(known.begin(), known.end(), passed) == known.end()) known.push_back(passed);
+    }
+  }
+};
+
+TraceSummary::TraceSummary() : state_(std::make_unique<State>()) {
+  listeners().add({state_.get(), [](void* owner, const TraceEvent& event) {
+                     static_cast<State*>(owner)->add(event);
+                   }});
+}
+
+TraceSummary::~TraceSummary() { listeners().remove(state_.get()); }
+
+std::vector<OperationSummary> TraceSummary::operations() const {
+  std::lock_guard lock(state_->mutex);
+  return state_->operations;
 }
 
 std::string to_string(const TraceEvent& event) {

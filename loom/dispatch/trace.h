@@ -1,12 +1,9 @@
 #pragma once
 
-#include <atomic>
+#include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
-
-#include "loom/support/function_ref.h"
 
 // Who computed what: every operation of the process, as it finished.
 namespace loom {
@@ -15,6 +12,7 @@ namespace loom {
 struct PassedOver {
   std::string backend;
   std::string reason;
+  bool operator==(const PassedOver&) const = default;
 };
 
 /// One finished operation.
@@ -41,7 +39,32 @@ class Trace {
 
  private:
   struct State;
-  std::shared_ptr<State> state_;
+  std::unique_ptr<State> state_;
+};
+
+/// The events of one operation on one backend, taken together.
+struct OperationSummary {
+  std::string op;
+  std::string backend;
+  std::int64_t calls = 0;
+  double seconds = 0;
+  std::vector<PassedOver> passed_over;  ///< each distinct one once
+};
+
+/// Sums events up while it lives: what a long run uses instead of `Trace`.
+class TraceSummary {
+ public:
+  TraceSummary();
+  ~TraceSummary();
+  TraceSummary(const TraceSummary&) = delete;
+  TraceSummary& operator=(const TraceSummary&) = delete;
+
+  /// By operation and backend, in the order of first appearance.
+  std::vector<OperationSummary> operations() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 /// "loom: matmul float64(3, 4), float64(4, 5) -> float64(3, 5)  blas  0.012 ms", followed by

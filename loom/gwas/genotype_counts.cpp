@@ -42,7 +42,7 @@ SampleSubset::SampleSubset(std::int64_t sample_count, std::vector<std::int64_t> 
   for (const std::int64_t sample : samples_) {
     if (sample <= previous || sample >= sample_count) {
       throw ValueError(
-          fmt::format("a subset of {} samples must list them in ascending order: {} "
+          fmt::format("[samples] a subset of {} samples must list them in ascending order: {} "
                       "after {}",
                       sample_count, sample, previous));
     }

@@ -17,6 +17,10 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t kMaxIterations = 100;
 constexpr double kBracketFraction = 0.1;
 constexpr double kNewtonTolerance = 1e-5;
+// Narrowing a step of the default grid takes Brent's method five evaluations, nearly always. From
+// the fifth on it asks for the curvature too, so that Newton's method starts without one of its
+// own.
+constexpr std::int64_t kSlopeOnlyIterations = 4;
 
 }  // namespace
 
@@ -37,21 +41,9 @@ std::vector<double> lambda_grid(const LambdaRange& range, double largest_eigenva
 }
 
 std::string_view to_string(LambdaOutcome outcome) {
-  switch (outcome) {
-    case LambdaOutcome::kInterior:
-      return "interior";
-    case LambdaOutcome::kLowerBound:
-      return "lower bound";
-    case LambdaOutcome::kUpperBound:
-      return "upper bound";
-    case LambdaOutcome::kLeftRange:
-      return "left range";
-    case LambdaOutcome::kNoConvergence:
-      return "no convergence";
-    case LambdaOutcome::kNotFinite:
-      return "not finite";
-  }
-  std::unreachable();
+  constexpr std::string_view kNames[] = {"interior",   "lower bound",    "upper bound",
+                                         "left range", "no convergence", "not finite"};
+  return kNames[static_cast<int>(outcome)];
 }
 
 // Starts without a secant: the bracket is set up by the first propose().
@@ -136,15 +128,17 @@ LambdaSearch::LambdaSearch(std::span<const double> grid, std::span<const double>
 }
 
 Evaluation LambdaSearch::next() const {
-  if (phase_ == Phase::kBrent) return {brent_.root(), 2};
-  return {lambda_, 3};
+  if (phase_ == Phase::kNewton) return {lambda_, 3};
+  return {brent_.root(), iterations_ < kSlopeOnlyIterations ? 2 : 3};
 }
 
 void LambdaSearch::supply(const LikelihoodValue& value) {
   if (phase_ == Phase::kNewton) return newton(value);
   if (!std::isfinite(value.slope)) return finish(LambdaOutcome::kNotFinite);
+  const Evaluation made = next();
   brent_.accept(value.slope);
   continue_brent();
+  if (phase_ == Phase::kNewton && lambda_ == made.lambda && made.orders == 3) newton(value);
 }
 
 // Goes on to the next step of the grid over which the slope changes its sign.

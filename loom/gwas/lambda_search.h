@@ -10,8 +10,8 @@
 
 // The maximum of a log-likelihood over lambda, by the path that GEMMA takes: the signs of the slope
 // on a grid even in log lambda, in each step with a change of sign Brent's root finder and then
-// Newton's, and the two ends of the range. Taking that path, not just a path to the maximum, is what
-// makes results agree to the printed digit: the search stops short of full convergence.
+// Newton's, and the two ends of the range. Taking that path, not just a path to the maximum, is
+// what makes results agree to the printed digit: the search stops short of full convergence.
 namespace loom::gwas {
 
 /// Where lambda is searched.
@@ -28,13 +28,15 @@ std::vector<double> lambda_grid(const LambdaRange& range, double largest_eigenva
 
 /// How a search ended. After one of the last three, lambda and the likelihood are NaN.
 enum class LambdaOutcome {
-  kInterior,    ///< a stationary point inside the range
-  kLowerBound,  ///< the lower end of the range
-  kUpperBound,  ///< the upper end of the range
-  kLeftRange,   ///< Newton's steps left the range before they converged
+  kInterior,       ///< a stationary point inside the range
+  kLowerBound,     ///< the lower end of the range
+  kUpperBound,     ///< the upper end of the range
+  kLeftRange,      ///< Newton's steps left the range before they converged
   kNoConvergence,  ///< Newton's steps did not converge in 100
   kNotFinite,      ///< the likelihood or a derivative was not finite where it was needed
 };
+
+inline constexpr int kLambdaOutcomes = 6;
 
 /// "interior", "lower bound", ... for reports.
 std::string_view to_string(LambdaOutcome outcome);
@@ -54,7 +56,8 @@ struct Evaluation {
 };
 
 /// Brent's method for a root of a continuous function between two points of opposite sign, one
-/// evaluation at a time (R. P. Brent, Algorithms for Minimization without Derivatives, 1973, ch. 4).
+/// evaluation at a time (R. P. Brent, Algorithms for Minimization without Derivatives, 1973, ch.
+/// 4).
 class BrentRoot {
  public:
   BrentRoot() = default;
@@ -114,7 +117,8 @@ class LambdaSearch {
   bool any_ = false;  // a stationary point was found
 };
 
-/// Searches alone: `likelihood(lambda, orders)` is called for the grid and then as the search wants.
+/// Searches alone: `likelihood(lambda, orders)` is called for the grid and then as the search
+/// wants.
 LambdaEstimate maximise(std::span<const double> grid,
                         FunctionRef<LikelihoodValue(double, std::int64_t)> likelihood);
 

@@ -18,8 +18,7 @@ LikelihoodValue likelihood(const Forms& forms, double dof, double log_dets, doub
   const double ratio1 = forms.yy[1] / p;  // y'PKPy / y'Py, and the next order
   const double ratio2 = forms.yy[2] / p;
   return {0.5 * (dof * (std::log(dof / (2.0 * std::numbers::pi)) - 1.0 - std::log(p)) - log_dets),
-          0.5 * (dof * ratio1 - trace1),
-          0.5 * (trace2 - dof * (2.0 * ratio2 - ratio1 * ratio1))};
+          0.5 * (dof * ratio1 - trace1), 0.5 * (trace2 - dof * (2.0 * ratio2 - ratio1 * ratio1))};
 }
 
 }  // namespace

@@ -16,10 +16,10 @@ constexpr std::int64_t kFieldsBeforeFamPhenotypes = 5;
 void check_columns(std::span<const std::int64_t> columns) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (columns[i] < 1) {
-      throw ValueError(fmt::format("phenotype columns count from 1, not from {}", columns[i]));
+      throw ValueError(fmt::format("[phenotype] columns count from 1, not from {}", columns[i]));
     }
     if (std::ranges::count(columns.first(i), columns[i]) > 0) {
-      throw ValueError(fmt::format("phenotype column {} is asked for twice", columns[i]));
+      throw ValueError(fmt::format("[phenotype] column {} is asked for twice", columns[i]));
     }
   }
 }
@@ -63,7 +63,7 @@ void check_phenotype_varies(std::span<const double> values, std::int64_t number)
   if (values.empty() || !std::ranges::all_of(values, [&](double v) { return v == values[0]; })) {
     return;
   }
-  throw Error(fmt::format("phenotype {} has the same value, {:g}, in all {} analysed samples",
+  throw Error(fmt::format("[lmm] phenotype {} has the same value, {:g}, in all {} analysed samples",
                           number, values[0], values.size()));
 }
 

@@ -43,8 +43,8 @@ bool project_column(const Triangles& t, std::int64_t w) {
       k_a[b - a] -= alpha * k_w[b - w] + beta * cross_a;
       if (t.orders < 3) continue;
       const double cross_b = k_w[b - w] - beta * k_w[0];
-      t.row(2, a)[b - a] -= alpha * kk_w[b - w] + beta * (kk_w[a - w] - alpha * kk_w[0]) +
-                            cross_a * cross_b / pivot;
+      t.row(2, a)[b - a] -=
+          alpha * kk_w[b - w] + beta * (kk_w[a - w] - alpha * kk_w[0]) + cross_a * cross_b / pivot;
     }
   }
   return true;

@@ -5,9 +5,9 @@
 
 #include "loom/gwas/weighted_sums.h"
 
-// Quadratic forms with columns projected out. With H = lambda K + I and X the columns projected out,
-// P = H^-1 - H^-1 X (X' H^-1 X)^-1 X' H^-1, and likelihoods and tests are made of y'Py, y'PKPy,
-// y'PKPKPy, x'Px, x'Py and the traces of PK and PKPK.
+// Quadratic forms with columns projected out. With H = lambda K + I and X the columns projected
+// out, P = H^-1 - H^-1 X (X' H^-1 X)^-1 X' H^-1, and likelihoods and tests are made of y'Py,
+// y'PKPy, y'PKPKPy, x'Px, x'Py and the traces of PK and PKPK.
 namespace loom::gwas {
 
 /// What the likelihoods need at one lambda, k columns projected out. Entries that the orders of the
@@ -39,16 +39,16 @@ struct SnpForms {
 /// keeps three digits.
 inline constexpr double kCollinearFraction = 1e-12;
 
-/// Whether the SNP lies in the span of the covariates. Ask it of the forms at lambda = 0: the weights
-/// of a large lambda shrink the fraction of every SNP that is not centred.
+/// Whether the SNP lies in the span of the covariates. Ask it of the forms at lambda = 0: the
+/// weights of a large lambda shrink the fraction of every SNP that is not centred.
 inline bool is_collinear(const SnpForms& unweighted) {
   return !(unweighted.xx > kCollinearFraction * unweighted.xx_total);
 }
 
 /// Projects the covariates out, in place: `sums` as from null_weighted_sums (c + 1 columns). On
-/// return the pair (a, b) of an order holds its value with the columns before a projected out, which
-/// for order 0 is the elimination (the L D L' factors) of the normal equations.
-/// A column without a positive remainder is left in place and makes the forms not regular.
+/// return the pair (a, b) of an order holds its value with the columns before a projected out,
+/// which for order 0 is the elimination (the L D L' factors) of the normal equations. A column
+/// without a positive remainder is left in place and makes the forms not regular.
 Forms project_null(const ModelColumns& model, std::int64_t orders, double* sums);
 
 /// The same for `sums` as from weighted_sums (c + 2 columns).

@@ -28,10 +28,10 @@ SampleSelection select_samples(std::int64_t sample_count, std::span<const Phenot
     }
   }
   if (selection.samples.empty()) {
-    throw Error(
-        fmt::format("none of {} samples can be analysed: {} lack a phenotype and {} more a "
-                    "covariate",
-                    sample_count, selection.without_phenotype, selection.without_covariate));
+    throw Error(fmt::format(
+        "[samples] none of {} samples can be analysed: {} lack a phenotype and {} more a "
+        "covariate",
+        sample_count, selection.without_phenotype, selection.without_covariate));
   }
   return selection;
 }

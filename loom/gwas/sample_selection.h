@@ -17,8 +17,8 @@ struct SampleSelection {
 };
 
 /// The samples with a value in every one of `phenotypes` and in every column of `covariates`.
-/// Throws Error where there are none: "none of 1940 samples can be analysed: 1900 lack a phenotype
-/// and 40 more a covariate".
+/// Throws Error where there are none: "[samples] none of 1940 samples can be analysed: 1900 lack a
+/// phenotype and 40 more a covariate".
 SampleSelection select_samples(std::int64_t sample_count, std::span<const Phenotype> phenotypes,
                                const Covariates& covariates);
 

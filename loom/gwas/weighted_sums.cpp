@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "loom/gwas/weighted_sums_kernel.h"
 #include "loom/support/error.h"
@@ -44,14 +45,17 @@ ModelColumns::ModelColumns(std::span<const double> eigenvalues, std::span<const 
     throw ValueError(fmt::format("[weighted_sums] negative eigenvalue {}", smallest));
   }
   largest_eigenvalue_ = largest;
+  mean_eigenvalue_ =
+      std::accumulate(eigenvalues.begin(), eigenvalues.end(), 0.0) / static_cast<double>(samples_);
 
-  constexpr std::int64_t kTileSamples = kTileBlocks * std::ssize(Lanes{}.value);
+  constexpr std::int64_t kLanes = std::ssize(Lanes{}.value);
+  constexpr std::int64_t kTileSamples = kTileBlocks * kLanes;
   const std::int64_t tiles = (samples_ + kTileSamples - 1) / kTileSamples;
   const std::int64_t rows = block_rows();
   blocks_.assign(tiles * kTileBlocks * rows, Lanes{});
   for (std::int64_t i = 0; i < samples_; ++i) {
-    Lanes* block = blocks_.data() + i / std::ssize(Lanes{}.value) * rows;
-    const auto at = [&](std::int64_t row) -> double& { return block[row].value[i % std::ssize(Lanes{}.value)]; };
+    Lanes* block = blocks_.data() + i / kLanes * rows;
+    const auto at = [&](std::int64_t row) -> double& { return block[row].value[i % kLanes]; };
     at(0) = eigenvalues[i];
     for (std::int64_t j = 0; j < covariates_; ++j) at(1 + j) = covariates[j * samples_ + i];
     at(1 + covariates_) = phenotype[i];

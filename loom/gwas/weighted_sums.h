@@ -53,9 +53,13 @@ class ModelColumns {
   std::int64_t samples() const { return samples_; }
   std::int64_t covariates() const { return covariates_; }
   double largest_eigenvalue() const { return largest_eigenvalue_; }
+  double mean_eigenvalue() const { return mean_eigenvalue_; }
 
   /// Rows of a block: eigenvalue, the c covariates, the phenotype.
   std::int64_t block_rows() const { return 2 + covariates_; }
+
+  /// All blocks, block_rows() rows each.
+  std::span<const Lanes> blocks() const { return blocks_; }
 
   /// Samples 8 i .. 8 i + 7; the samples that fill up the last blocks are zeros, which add nothing.
   const Lanes* block(std::int64_t i) const { return blocks_.data() + i * block_rows(); }
@@ -64,6 +68,7 @@ class ModelColumns {
   std::int64_t samples_;
   std::int64_t covariates_;
   double largest_eigenvalue_;
+  double mean_eigenvalue_;
   std::vector<Lanes> blocks_;
 };
 

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstring>
 #include <numbers>
-#include <utility>
 
 #include "loom/support/cpu.h"
 
@@ -15,10 +14,7 @@ namespace loom::gwas {
 namespace {
 
 constexpr std::int64_t kLanes = 8;
-// Blocks between two extractions of the exponent from a product of terms lambda d + 1; each term is
-// below 2^127, so a product of eight cannot overflow.
-constexpr std::int64_t kGroup = 8;
-// Pairs whose sums the general kernel keeps on the stack at a time.
+// Pairs whose sums one pass over the samples keeps on the stack; more pairs take more passes.
 constexpr std::int64_t kPairsPerPass = 96;
 // What follows the sums of a pass: sum d h, sum d^2 h^2, and sum log(lambda d + 1) as a product of
 // mantissas and a sum of exponents.
@@ -48,11 +44,13 @@ struct VectorTypes<8> {
 template <int Width>
 using Vec = typename VectorTypes<Width>::Vec;
 template <int Width>
+using UnalignedVec = typename VectorTypes<Width>::Unaligned;
+template <int Width>
 using IntVec = typename VectorTypes<Width>::Int;
 
 template <int Width>
-LOOM_INLINE const auto& vector_at(const double* at) {
-  return *reinterpret_cast<const typename VectorTypes<Width>::Unaligned*>(at);
+LOOM_INLINE const UnalignedVec<Width>& vector_at(const double* at) {
+  return *reinterpret_cast<const UnalignedVec<Width>*>(at);
 }
 
 template <int Width>
@@ -81,6 +79,7 @@ struct Traces {
     if constexpr (Orders > 2) weight[2] = dh * weight[1];
   }
 
+  // Called once per tile: terms below 1e38 leave room for the product of four.
   LOOM_INLINE void extract_exponent() {
     constexpr long long kMantissa = (1LL << 52) - 1;
     constexpr long long kOne = 1023LL << 52;
@@ -114,8 +113,8 @@ void reduce_traces(const Lanes* rows, double* out) {
   out[2] = std::log(mantissas) + sum_lanes(rows[3]) * std::numbers::ln2;
 }
 
-// Any number of columns, a limited number of pairs per pass over the samples: `count` pairs in their
-// order from (row, column) on, the first of them the pair `first`.
+// What one pass over the samples sums: `count` pairs in their order from (row, column) on, the
+// first of them the pair `first`.
 struct PairRange {
   std::int64_t first;
   std::int64_t row;
@@ -129,7 +128,7 @@ struct TileColumn {
   const double* values;
   std::int64_t stride;
 
-  LOOM_INLINE const auto& block(std::int64_t i) const {
+  LOOM_INLINE const UnalignedVec<Width>& block(std::int64_t i) const {
     return vector_at<Width>(values + i * stride);
   }
 };
@@ -181,7 +180,7 @@ LOOM_INLINE void add_tile(const Tile<Width>& tile, double lambda, const PairRang
 }
 
 template <int Width, int Orders>
-LOOM_INLINE void general_pass(const SumsTask& task, const PairRange& pairs) {
+LOOM_INLINE void sum_pairs(const SumsTask& task, const PairRange& pairs) {
   constexpr std::int64_t kTileSamples = kTileBlocks * kLanes;
   const std::int64_t total = pair_count(task.columns);
   const std::int64_t full = task.samples / kTileSamples;
@@ -222,7 +221,7 @@ LOOM_INLINE void general_pass(const SumsTask& task, const PairRange& pairs) {
 }
 
 template <int Width, int Orders>
-LOOM_INLINE void general_sums(const SumsTask& task) {
+LOOM_INLINE void sum_all_pairs(const SumsTask& task) {
   const std::int64_t columns = task.columns;
   const std::int64_t total = pair_count(columns);
   PairRange pairs{0, 0, 0, 0};
@@ -230,7 +229,7 @@ LOOM_INLINE void general_sums(const SumsTask& task) {
     while (pair_index(columns, pairs.row, columns - 1) < pairs.first) ++pairs.row;
     pairs.column = pairs.row + pairs.first - pair_index(columns, pairs.row, pairs.row);
     pairs.count = std::min(kPairsPerPass, total - pairs.first);
-    general_pass<Width, Orders>(task, pairs);
+    sum_pairs<Width, Orders>(task, pairs);
   }
 }
 
@@ -240,9 +239,9 @@ LOOM_INLINE void sums_of_order(const SumsTask& task) {
   if (task.columns == 3 && task.x != nullptr) {
     SumsTask known = task;
     known.columns = 3;
-    return general_sums<Width, Orders>(known);
+    return sum_all_pairs<Width, Orders>(known);
   }
-  general_sums<Width, Orders>(task);
+  sum_all_pairs<Width, Orders>(task);
 }
 
 template <int Width>

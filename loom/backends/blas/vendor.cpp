@@ -41,6 +41,10 @@ void describe_openblas(const Symbols& symbols, bool, Facts& facts) {
     if (layer < kLayers.size()) facts.thread_layer = kLayers[layer];
   }
   facts.warning = core_warning(facts.name, facts.kernel_core, cpu_info());
+  const char* forced = std::getenv("OPENBLAS_CORETYPE");
+  if (!facts.warning.empty() && forced != nullptr) {
+    facts.warning += fmt::format("; OPENBLAS_CORETYPE is set to \"{}\"", forced);
+  }
   if (facts.version == "0.3.28") {
     facts.warning =
         "OpenBLAS 0.3.28 is known to crash in dsyevd on many threads; use another version";

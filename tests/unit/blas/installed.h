@@ -19,6 +19,7 @@ struct Installed {
 /// one that LOOM_BLAS names is among them.
 inline const std::vector<Installed>& installed() {
   static const std::vector<Installed> result = [] {
+    unsetenv("OPENBLAS_CORETYPE");
     struct File {
       std::string name;
       int integer_bits;

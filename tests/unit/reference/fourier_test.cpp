@@ -117,7 +117,7 @@ std::vector<R> real_backward(const Signal<R>& in, std::int64_t n) {
   return out;
 }
 
-TEST(UnitRoots, AreCorrectlyRoundedUpToAFewInAMillion) {
+TEST(UnitRoots, AreWithinHalfAnUlpOfOne) {
   for (std::int64_t n : {1, 2, 3, 7, 8, 12, 100, 1009, 4096}) {
     const UnitRoots roots(n);
     for (std::int64_t k = 0; k < n; ++k) {

@@ -56,9 +56,8 @@ void eigh(Matrix<const T> a, std::span<real_t<T>> values, Matrix<T> vectors,
 
   std::vector<std::int64_t> order(n);
   std::iota(order.begin(), order.end(), std::int64_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::int64_t i, std::int64_t j) {
-    return t.diagonal[i] < t.diagonal[j];
-  });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::int64_t i, std::int64_t j) { return t.diagonal[i] < t.diagonal[j]; });
   for (std::int64_t j = 0; j < n; ++j) values[j] = t.diagonal[order[j]] / scale;
   for (std::int64_t i = 0; i < n; ++i) {
     for (std::int64_t j = 0; j < n; ++j) vectors(i, j) = v(i, order[j]);

@@ -24,7 +24,8 @@ void add_panel(Matrix<const T> a, const T* panel, std::int64_t stride, Matrix<T>
       if (!contiguous) {
         for (std::int64_t j = 0; j < c.cols; ++j) sums[j] = c(i, j);
       }
-      add_rows(c.cols, a.cols, [&](std::int64_t k) { return a(i, k); }, panel, stride, sums);
+      add_rows(
+          c.cols, a.cols, [&](std::int64_t k) { return a(i, k); }, panel, stride, sums);
       if (!contiguous) {
         for (std::int64_t j = 0; j < c.cols; ++j) c(i, j) = sums[j];
       }
@@ -69,12 +70,9 @@ template void gemm(Matrix<const std::int16_t>, Matrix<const std::int16_t>, Matri
 template void gemm(Matrix<const std::int32_t>, Matrix<const std::int32_t>, Matrix<std::int32_t>);
 template void gemm(Matrix<const std::int64_t>, Matrix<const std::int64_t>, Matrix<std::int64_t>);
 template void gemm(Matrix<const std::uint8_t>, Matrix<const std::uint8_t>, Matrix<std::uint8_t>);
-template void gemm(Matrix<const std::uint16_t>, Matrix<const std::uint16_t>,
-                   Matrix<std::uint16_t>);
-template void gemm(Matrix<const std::uint32_t>, Matrix<const std::uint32_t>,
-                   Matrix<std::uint32_t>);
-template void gemm(Matrix<const std::uint64_t>, Matrix<const std::uint64_t>,
-                   Matrix<std::uint64_t>);
+template void gemm(Matrix<const std::uint16_t>, Matrix<const std::uint16_t>, Matrix<std::uint16_t>);
+template void gemm(Matrix<const std::uint32_t>, Matrix<const std::uint32_t>, Matrix<std::uint32_t>);
+template void gemm(Matrix<const std::uint64_t>, Matrix<const std::uint64_t>, Matrix<std::uint64_t>);
 template void gemm(Matrix<const bool>, Matrix<const bool>, Matrix<bool>);
 
 }  // namespace loom::reference::dense

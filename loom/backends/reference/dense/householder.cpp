@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "loom/backends/reference/dense/scaling.h"
 #include "loom/backends/reference/dense/vector.h"
 #include "loom/support/threads.h"
 
@@ -18,7 +19,8 @@ template <class T>
 void reflect_block(const T* v, T tau, T* c, std::int64_t stride, std::int64_t rows,
                    std::int64_t cols) {
   T products[kBlock<T>] = {};  // v^H C
-  add_rows(cols, rows, [=](std::int64_t i) { return conjugate(v[i]); }, c, stride, products);
+  add_rows(
+      cols, rows, [=](std::int64_t i) { return conjugate(v[i]); }, c, stride, products);
   for (std::int64_t i = 0; i < rows; ++i) {
     axpy(cols, -multiply(tau, v[i]), products, c + i * stride);
   }
@@ -29,33 +31,34 @@ void reflect_block(const T* v, T tau, T* c, std::int64_t stride, std::int64_t ro
 template <class T>
 Reflector<T> make_reflector(std::int64_t n, T* x) {
   using Real = real_t<T>;
+  // H is only unitary if the squares are accurate, however small the vector.
+  const Real scale = scale_to_unit(Matrix<const T>{x, n, 1, 1, 1});
+  for (std::int64_t i = 0; i < n; ++i) x[i] *= scale;
   const T alpha = x[0];
   const Real tail = sum_of_squares(n - 1, x + 1);
   x[0] = T(1);
-  if (tail == 0 && imaginary_part(alpha) == 0) return {T(0), real_part(alpha)};
+  if (tail == 0 && imaginary_part(alpha) == 0) return {T(0), real_part(alpha) / scale};
   // The sign that adds to alpha, so that nothing cancels.
   const Real beta = -std::copysign(std::sqrt(squared_magnitude(alpha) + tail), real_part(alpha));
   const T inverse = T(1) / (alpha - beta);
   for (std::int64_t i = 1; i < n; ++i) x[i] = multiply(x[i], inverse);
-  return {(beta - alpha) / beta, beta};
+  return {(beta - alpha) / beta, beta / scale};
 }
 
 template <class T>
 void apply_reflector(const T* v, T tau, Matrix<T> c) {
   if (tau == T(0)) return;
   const std::int64_t blocks = (c.cols + kBlock<T> - 1) / kBlock<T>;
-  parallel_for(
-      blocks, grain_of(4 * c.rows * kBlock<T>), [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t j = begin * kBlock<T>; j < std::min(c.cols, end * kBlock<T>);
-             j += kBlock<T>) {
-          reflect_block(v, tau, c.data + j, c.row_stride, c.rows, std::min(kBlock<T>, c.cols - j));
-        }
-      });
+  parallel_for(blocks, grain_of(4 * c.rows * kBlock<T>), [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t j = begin * kBlock<T>; j < std::min(c.cols, end * kBlock<T>);
+         j += kBlock<T>) {
+      reflect_block(v, tau, c.data + j, c.row_stride, c.rows, std::min(kBlock<T>, c.cols - j));
+    }
+  });
 }
 
 template <class T>
-void form_q(Matrix<const T> vectors, std::int64_t offset, const std::vector<T>& taus,
-            Matrix<T> q) {
+void form_q(Matrix<const T> vectors, std::int64_t offset, const std::vector<T>& taus, Matrix<T> q) {
   const auto count = static_cast<std::int64_t>(taus.size());
   const std::int64_t blocks = (q.cols + kBlock<T> - 1) / kBlock<T>;
   // A block of columns meets all reflectors while it is in cache.

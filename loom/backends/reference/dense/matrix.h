@@ -32,8 +32,7 @@ struct Matrix {
   }
 
   operator Matrix<const T>() const  // NOLINT(google-explicit-constructor): like T* to const T*
-    requires(!std::is_const_v<T>)
-  {
+      requires(!std::is_const_v<T>) {
     return {data, rows, cols, row_stride, col_stride};
   }
 };

@@ -23,8 +23,7 @@ std::vector<T> factor(Matrix<const T> a, Matrix<T> r, OwnedMatrix<T>& vectors) {
     T* v = vectors.row(k) + k;
     for (std::int64_t i = k; i < m; ++i) v[i - k] = work(i, k);
     const Reflector<T> reflector = make_reflector(m - k, v);
-    apply_reflector<T>(v, conjugate(reflector.tau),
-                       work.view().block(k, k + 1, m - k, n - k - 1));
+    apply_reflector<T>(v, conjugate(reflector.tau), work.view().block(k, k + 1, m - k, n - k - 1));
     work(k, k) = T(reflector.beta);
     taus.push_back(reflector.tau);
   }

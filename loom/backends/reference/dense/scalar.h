@@ -43,8 +43,7 @@ inline T multiply_add(T c, T a, T b) {
   } else if constexpr (std::is_integral_v<T>) {
     // Unsigned, because signed overflow is undefined; at least 32 bits wide, because a product of
     // two uint16_t would be promoted to int.
-    using Word =
-        std::conditional_t<(sizeof(T) < 4), std::uint32_t, std::make_unsigned_t<T>>;
+    using Word = std::conditional_t<(sizeof(T) < 4), std::uint32_t, std::make_unsigned_t<T>>;
     return static_cast<T>(static_cast<Word>(c) + static_cast<Word>(a) * static_cast<Word>(b));
   } else {
     return c + multiply(a, b);

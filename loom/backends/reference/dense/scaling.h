@@ -12,8 +12,8 @@ namespace loom::reference::dense {
 template <class T>
 void require_finite(Matrix<const T> a, std::string_view operation);
 
-/// The power of two that takes the largest |re| or |im| of the elements into [1/2, 1), as far as the
-/// exponents of the type allow; 1 for a matrix of zeros or with an element that is not finite.
+/// The power of two that takes the largest |re| or |im| of the elements into [1/2, 1), as far as
+/// the exponents of the type allow; 1 for a matrix of zeros or with an element that is not finite.
 /// Multiplying and dividing by it is exact.
 template <class T>
 real_t<T> scale_to_unit(Matrix<const T> a);

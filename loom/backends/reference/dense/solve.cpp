@@ -50,8 +50,7 @@ void solve_permuted(const Lu<T>& lu, OwnedMatrix<T>& work, Matrix<T> x) {
   parallel_for(blocks, grain_of(2 * n * n * kBlock), [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t b = begin; b < end; ++b) {
       const std::int64_t first = b * kBlock;
-      substitute(lu.factors,
-                 work.view().block(0, first, n, std::min(kBlock, x.cols - first)));
+      substitute(lu.factors, work.view().block(0, first, n, std::min(kBlock, x.cols - first)));
     }
   });
   copy<T>(work.view(), x);

@@ -41,8 +41,7 @@ class RowJacobi {
   /// Updates |row i|^2. A row too small for its square to be accurate becomes zero: it is smaller
   /// than the rounding errors of R by far.
   void measure(std::int64_t i) {
-    constexpr Real kTiny =
-        std::numeric_limits<Real>::min() / std::numeric_limits<Real>::epsilon();
+    constexpr Real kTiny = std::numeric_limits<Real>::min() / std::numeric_limits<Real>::epsilon();
     squares_[i] = sum_of_squares(w_.cols(), w_.row(i));
     if (squares_[i] < kTiny) {
       std::fill_n(w_.row(i), w_.cols(), T(0));
@@ -107,13 +106,12 @@ class RowJacobi {
   std::vector<Real> squares_;
 };
 
-/// Writes the n x n Vh: the rows of W divided by their norms, and for rows of zeros (which are last)
-/// an orthonormal basis of what the others leave.
+/// Writes the n x n Vh: the rows of W divided by their norms, and for rows of zeros (which are
+/// last) an orthonormal basis of what the others leave.
 template <class T>
 void write_right_vectors(const OwnedMatrix<T>& w, std::span<const real_t<T>> norms, Matrix<T> vh) {
   const std::int64_t n = w.rows();
-  const std::int64_t rank =
-      std::find(norms.begin(), norms.end(), real_t<T>(0)) - norms.begin();
+  const std::int64_t rank = std::find(norms.begin(), norms.end(), real_t<T>(0)) - norms.begin();
   for (std::int64_t i = 0; i < rank; ++i) {
     for (std::int64_t j = 0; j < n; ++j) vh(i, j) = w(i, j) / norms[i];
   }
@@ -169,8 +167,7 @@ void svdvals(Matrix<const T> a, std::span<real_t<T>> s, std::string_view operati
   require_finite(a, operation);
   const real_t<T> scale = scale_to_unit(a);
   OwnedMatrix<T> work(std::max(a.rows, a.cols), std::min(a.rows, a.cols));
-  transform<T>(a.rows >= a.cols ? a : a.transposed(), work.view(),
-               [=](T x) { return x * scale; });
+  transform<T>(a.rows >= a.cols ? a : a.transposed(), work.view(), [=](T x) { return x * scale; });
   OwnedMatrix<T> w(work.cols(), work.cols());
   qr_r<T>(work.view(), w.view());
   const RowJacobi<T> jacobi(w, nullptr, operation);

@@ -40,24 +40,23 @@ void subtract_and_multiply(OwnedMatrix<T>& a, std::int64_t top, const RankTwo<T>
   constexpr std::int64_t kBlock = 2048 / static_cast<std::int64_t>(sizeof(T));
   const std::int64_t n = a.rows();
   const std::int64_t blocks = (n - top + kBlock - 1) / kBlock;
-  parallel_for(
-      blocks, grain_of(6 * (n - top) * kBlock), [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t b = begin; b < end; ++b) {
-          const std::int64_t first = top + b * kBlock, last = std::min(n, first + kBlock);
-          std::fill(product + first, product + last, T(0));
-          std::int64_t i = top;
-          for (; i + 4 <= n; i += 4) {
-            for (std::int64_t r = i; r < i + 4; ++r) subtract(update, r, first, last, a.row(r));
-            add_rows(
-                last - first, 4, [=](std::int64_t k) { return conjugate(v[i + k]); },
-                a.row(i) + first, n, product + first);
-          }
-          for (; i < n; ++i) {
-            subtract(update, i, first, last, a.row(i));
-            axpy(last - first, conjugate(v[i]), a.row(i) + first, product + first);
-          }
-        }
-      });
+  parallel_for(blocks, grain_of(6 * (n - top) * kBlock), [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t b = begin; b < end; ++b) {
+      const std::int64_t first = top + b * kBlock, last = std::min(n, first + kBlock);
+      std::fill(product + first, product + last, T(0));
+      std::int64_t i = top;
+      for (; i + 4 <= n; i += 4) {
+        for (std::int64_t r = i; r < i + 4; ++r) subtract(update, r, first, last, a.row(r));
+        add_rows(
+            last - first, 4, [=](std::int64_t k) { return conjugate(v[i + k]); }, a.row(i) + first,
+            n, product + first);
+      }
+      for (; i < n; ++i) {
+        subtract(update, i, first, last, a.row(i));
+        axpy(last - first, conjugate(v[i]), a.row(i) + first, product + first);
+      }
+    }
+  });
 }
 
 }  // namespace

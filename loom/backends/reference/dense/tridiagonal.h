@@ -9,7 +9,8 @@
 // eigenvalues of T together with the rotations that diagonalise it.
 namespace loom::reference::dense {
 
-/// A real symmetric tridiagonal matrix: n diagonal elements and n of which n - 1 beside it are used.
+/// A real symmetric tridiagonal matrix: n diagonal elements and n of which n - 1 beside it are
+/// used.
 template <class R>
 struct Tridiagonal {
   std::vector<R> diagonal;
@@ -32,9 +33,9 @@ class RotationBatch {
 
   std::int64_t size() const { return static_cast<std::int64_t>(rotations_.size()); }
 
-  /// Rotates the columns of V, row-major and square, in the order in which the rotations were added:
-  /// (v_i, v_(i+1)) becomes (c v_i + s v_(i+1), c v_(i+1) - s v_i). Empties the batch. In parallel
-  /// over rows.
+  /// Rotates the columns of V, row-major and square, in the order in which the rotations were
+  /// added: (v_i, v_(i+1)) becomes (c v_i + s v_(i+1), c v_(i+1) - s v_i). Empties the batch. In
+  /// parallel over rows.
   template <class T>
   void apply_to(OwnedMatrix<T>& v);
 

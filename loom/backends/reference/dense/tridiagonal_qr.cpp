@@ -17,6 +17,10 @@ namespace {
 template <class R>
 constexpr std::int64_t kLanes = 128 / static_cast<std::int64_t>(sizeof(R));
 
+/// What is negligible beside a matrix of norm one, and large enough for quotients to be accurate.
+template <class R>
+constexpr R kTiny = std::numeric_limits<R>::min() / std::numeric_limits<R>::epsilon();
+
 /// The eigenvalue of the trailing 2 x 2 block ending at `last` that is nearer its last element.
 template <class R>
 R wilkinson_shift(const Tridiagonal<R>& t, std::int64_t last) {
@@ -35,9 +39,10 @@ void qr_step(Tridiagonal<R>& t, std::int64_t first, std::int64_t last, RotationB
   if (batch != nullptr) batch->begin_sweep(first);
   for (std::int64_t k = first; k < last; ++k) {
     const R r = std::hypot(x, bulge);
-    const R c = r == 0 ? R(1) : x / r;
-    const R s = r == 0 ? R(0) : bulge / r;
-    if (k > first) e[k - 1] = r;
+    const bool rotates = r > kTiny<R>;
+    const R c = rotates ? x / r : R(1);
+    const R s = rotates ? bulge / r : R(0);
+    if (k > first) e[k - 1] = rotates ? r : x;
     const R p = s * (d[k + 1] - d[k]) + 2 * c * e[k];
     d[k] += s * p;
     d[k + 1] -= s * p;
@@ -55,7 +60,7 @@ template <class R>
 bool negligible(const Tridiagonal<R>& t, std::int64_t i) {
   const R neighbours = std::abs(t.diagonal[i]) + std::abs(t.diagonal[i + 1]);
   return std::abs(t.beside[i]) <=
-         std::numeric_limits<R>::epsilon() * neighbours + std::numeric_limits<R>::min();
+         std::max(std::numeric_limits<R>::epsilon() * neighbours, kTiny<R>);
 }
 
 }  // namespace
@@ -148,8 +153,7 @@ void diagonalise(Tridiagonal<real_t<T>>& t, OwnedMatrix<T>* v, std::string_view 
 
 template void diagonalise(Tridiagonal<float>&, OwnedMatrix<float>*, std::string_view);
 template void diagonalise(Tridiagonal<double>&, OwnedMatrix<double>*, std::string_view);
-template void diagonalise(Tridiagonal<float>&, OwnedMatrix<std::complex<float>>*,
-                          std::string_view);
+template void diagonalise(Tridiagonal<float>&, OwnedMatrix<std::complex<float>>*, std::string_view);
 template void diagonalise(Tridiagonal<double>&, OwnedMatrix<std::complex<double>>*,
                           std::string_view);
 

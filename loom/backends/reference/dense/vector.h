@@ -18,8 +18,8 @@ inline std::int64_t grain_of(std::int64_t operations) {
 /// y[j] += coefficient(k) * rows[k * stride + j] for 0 <= j < n, with k ascending over
 /// 0 <= k < count. `rows` and `y` do not overlap.
 template <class T, class Coefficient>
-void add_rows(std::int64_t n, std::int64_t count, Coefficient coefficient,
-              const T* __restrict rows, std::int64_t stride, T* __restrict y) {
+void add_rows(std::int64_t n, std::int64_t count, Coefficient coefficient, const T* __restrict rows,
+              std::int64_t stride, T* __restrict y) {
   std::int64_t k = 0;
   for (; k + 4 <= count; k += 4) {  // four at a time: y travels to registers and back once for four
     const T a0 = coefficient(k), a1 = coefficient(k + 1);

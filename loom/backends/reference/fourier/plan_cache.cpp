@@ -1,5 +1,6 @@
 #include <list>
 #include <mutex>
+#include <utility>
 
 #include "loom/backends/reference/fourier/fft.h"
 

@@ -1,0 +1,66 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "cli/command.h"
+#include "loom/dispatch/registry.h"
+#include "loom/dispatch/selection.h"
+#include "loom/support/cpu.h"
+#include "loom/support/version.h"
+
+namespace loom::cli {
+namespace {
+
+void print_operations(const std::string& backend, std::size_t known) {
+  const std::vector<std::string> own = dispatch::Registry::instance().operations_of(backend);
+  if (own.size() == known) {
+    fmt::print("    operations all {}\n", known);
+  } else {
+    fmt::print("    operations {} of {}: {}\n", own.size(), known, fmt::join(own, " "));
+  }
+}
+
+void print_backend(const dispatch::BackendInfo& info, std::size_t known) {
+  fmt::print("{:<12}{}\n", info.name, info.available ? "available" : "not available");
+  if (!info.description.empty()) fmt::print("    {}\n", info.description);
+  if (!info.available) {
+    fmt::print("    reason     {}\n    remedy     {}\n", info.reason, info.remedy);
+    return;
+  }
+  fmt::print("    version    {}\n", info.version);
+  if (!info.library.empty()) fmt::print("    library    {}\n", info.library);
+  fmt::print("    integers   {} bits\n    threads    {}\n    ISA        {}\n", info.integer_bits,
+             info.threads, info.isa);
+  if (!info.note.empty()) fmt::print("    note       {}\n", info.note);
+  print_operations(info.name, known);
+}
+
+void print_backends() {
+  const CpuInfo& cpu = cpu_info();
+  fmt::print("{}, {}, {} usable cores\nauto prefers {}; in force: {}\n\n", cpu.model, isa_name(cpu),
+             usable_cores(), dispatch::Registry::instance().automatic_slot().name, get_backend());
+  for (const dispatch::BackendInfo& info : dispatch::Registry::instance().backends()) {
+    print_backend(info, schema::row_count());
+  }
+}
+
+}  // namespace
+
+std::string version_text() {
+  const dispatch::BackendInfo info = get_backend_info();
+  std::string text = fmt::format("Loom version {}\nBackend: {}\n  ({}: {})\n", version(),
+                                 get_backend(), info.name, info.description);
+  bool gpu = false;
+  for (const dispatch::BackendInfo& each : dispatch::Registry::instance().backends()) {
+    text += fmt::format("{} available: {}\n", each.name, each.available ? "True" : "False");
+    gpu = gpu || (each.available && each.gpu);
+  }
+  return text + fmt::format("GPU available: {}", gpu ? "True" : "False");
+}
+
+void add_backends(CLI::App& app, const CommandLine&) {
+  CLI::App* command = app.add_subcommand(
+      "backends", "what can compute here, what cannot, and what would change that");
+  command->callback(print_backends);
+}
+
+}  // namespace loom::cli

@@ -1,0 +1,22 @@
+#include "cli/command.h"
+#include "cli/gwas_options.h"
+
+namespace loom::cli {
+
+void add_eigen(CLI::App& app, const CommandLine& line) {
+  CLI::App* command = app.add_subcommand(
+      "eigen", "eigenvalues and -vectors of a kinship matrix's analysed samples (GEMMA's -eigen)");
+  auto options = std::make_shared<gwas::EigenOptions>();
+  add_input_options(*command, *options);
+  command->add_option("-k,--kinship", options->kinship, "kinship matrix of all samples")
+      ->required()
+      ->type_name("FILE");
+  add_output_options(*command, *options);
+  add_backend_option(*command);
+  command->callback([options, &line] {
+    options->command_line = line;
+    gwas::run_eigen(*options);
+  });
+}
+
+}  // namespace loom::cli

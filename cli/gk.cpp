@@ -1,0 +1,25 @@
+#include "cli/command.h"
+#include "cli/gwas_options.h"
+
+namespace loom::cli {
+
+void add_gk(CLI::App& app, const CommandLine& line) {
+  CLI::App* command = app.add_subcommand("gk", "kinship matrix from genotypes (GEMMA's -gk)");
+  auto options = std::make_shared<gwas::GkOptions>();
+  auto kind = std::make_shared<int>(1);
+  add_input_options(*command, *options);
+  command->add_option("--gk", *kind, "1: centred genotypes, 2: standardised too")
+      ->check(CLI::IsMember({1, 2}))
+      ->expected(0, 1)
+      ->capture_default_str();
+  add_filter_options(*command, *options);
+  add_output_options(*command, *options);
+  add_backend_option(*command);
+  command->callback([options, kind, &line] {
+    options->kind = static_cast<gwas::KinshipKind>(*kind);
+    options->command_line = line;
+    gwas::run_gk(*options);
+  });
+}
+
+}  // namespace loom::cli

@@ -1,0 +1,177 @@
+#include "loom/backends/reference/loops.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "loom/support/threads.h"
+
+namespace loom::reference {
+namespace {
+
+/// Where the views of a loop lie for each index of a common shape. Strides count bytes.
+struct Layout {
+  int views = 0;
+  Dims shape;
+  std::array<Dims, kMaxLoopViews> strides;
+  std::array<std::byte*, kMaxLoopViews> data{};
+
+  void push_axis(std::int64_t extent) {
+    shape.push_back(extent);
+    for (int k = 0; k < views; ++k) strides[k].push_back(0);
+  }
+};
+
+/// A place in a layout's first `rank` dimensions, moved along in C order.
+class Walk {
+ public:
+  Walk(const Layout& layout, int rank, std::int64_t position)
+      : layout_(layout), index_(Dims::filled(rank, 0)), data_(layout.data) {
+    for (int axis = rank - 1; axis >= 0; --axis) {
+      index_[axis] = position % layout.shape[axis];
+      position /= layout.shape[axis];
+      move(axis, index_[axis]);
+    }
+  }
+
+  std::byte* data(int view) const { return data_[view]; }
+
+  void advance() {
+    for (int axis = index_.size() - 1; axis >= 0; --axis) {
+      move(axis, 1);
+      if (++index_[axis] < layout_.shape[axis]) return;
+      move(axis, -layout_.shape[axis]);
+      index_[axis] = 0;
+    }
+  }
+
+ private:
+  void move(int axis, std::int64_t by) {
+    for (int k = 0; k < layout_.views; ++k) data_[k] += by * layout_.strides[k][axis];
+  }
+
+  const Layout& layout_;
+  Dims index_;
+  std::array<std::byte*, kMaxLoopViews> data_;
+};
+
+/// Axes from the one in which the views are spread widest to the densest; the first view decides,
+/// the next ones where it does not tell axes apart.
+Dims axes_by_stride(std::span<const View> views) {
+  Dims axes;
+  for (int axis = 0; axis < views[0].rank(); ++axis) {
+    if (views[0].shape[axis] != 1) axes.push_back(axis);
+  }
+  std::stable_sort(axes.begin(), axes.end(), [&](std::int64_t a, std::int64_t b) {
+    for (const View& view : views) {
+      const std::int64_t stride_a = std::abs(view.strides[static_cast<int>(a)]);
+      const std::int64_t stride_b = std::abs(view.strides[static_cast<int>(b)]);
+      if (stride_a != stride_b) return stride_a > stride_b;
+    }
+    return false;
+  });
+  return axes;
+}
+
+/// The layout of views of one shape with as few dimensions as their strides allow; at least one.
+Layout collapse(std::span<const View> views) {
+  Layout layout;
+  layout.views = static_cast<int>(views.size());
+  for (int k = 0; k < layout.views; ++k) layout.data[k] = views[k].data;
+  for (const std::int64_t axis_number : axes_by_stride(views)) {
+    const int axis = static_cast<int>(axis_number);
+    const std::int64_t extent = views[0].shape[axis];
+    const int last = layout.shape.size() - 1;
+    bool joins = last >= 0;
+    for (int k = 0; joins && k < layout.views; ++k) {
+      const std::int64_t stride = views[k].strides[axis] * item_size(views[k].dtype);
+      joins = layout.strides[k][last] == stride * extent;
+    }
+    if (joins) {
+      layout.shape[last] *= extent;
+    } else {
+      layout.push_axis(extent);
+    }
+    for (int k = 0; k < layout.views; ++k) {
+      layout.strides[k].back() = views[k].strides[axis] * item_size(views[k].dtype);
+    }
+  }
+  if (layout.shape.empty()) layout.push_axis(1);
+  return layout;
+}
+
+}  // namespace
+
+void for_each_run(std::span<const View> views, std::int64_t grain,
+                  FunctionRef<void(const Run&)> body) {
+  const std::int64_t size = views[0].size();
+  if (size == 0) return;
+  const Layout layout = collapse(views);
+  const int last = layout.shape.size() - 1;
+  const std::int64_t length = layout.shape[last];
+  parallel_for(size, grain, [&](std::int64_t begin, std::int64_t end) {
+    Run run;
+    for (int k = 0; k < layout.views; ++k) {
+      run.step[k] = layout.strides[k][last] / item_size(views[k].dtype);
+    }
+    Walk walk(layout, last, begin / length);
+    std::int64_t skipped = begin % length;
+    for (std::int64_t done = begin; done < end; done += run.count) {
+      run.count = std::min(length - skipped, end - done);
+      for (int k = 0; k < layout.views; ++k) {
+        run.data[k] = walk.data(k) + skipped * layout.strides[k][last];
+      }
+      body(run);
+      walk.advance();
+      skipped = 0;
+    }
+  });
+}
+
+void for_each_item(std::span<const Stack> stacks, std::int64_t grain,
+                   FunctionRef<void(std::span<const View> items)> body) {
+  Layout layout;
+  layout.views = static_cast<int>(stacks.size());
+  const auto leading = [](const Stack& stack, const Dims& dims) {
+    return Dims(std::span(dims.data(), dims.size() - stack.item_rank));
+  };
+  const auto trailing = [](const Stack& stack, const Dims& dims) {
+    return Dims(std::span(dims.end() - stack.item_rank, stack.item_rank));
+  };
+  for (const Stack& stack : stacks) {
+    layout.shape = broadcast_shapes(layout.shape, leading(stack, stack.view.shape), "stack");
+  }
+  std::array<View, kMaxLoopViews> first;
+  for (int k = 0; k < layout.views; ++k) {
+    const View& view = stacks[k].view;
+    const View counted{view.data, view.dtype, leading(stacks[k], view.shape),
+                       leading(stacks[k], view.strides)};
+    layout.data[k] = view.data;
+    layout.strides[k] = broadcast_view(counted, layout.shape).strides;
+    for (std::int64_t& stride : layout.strides[k]) stride *= item_size(view.dtype);
+    first[k] = {view.data, view.dtype, trailing(stacks[k], view.shape),
+                trailing(stacks[k], view.strides)};
+  }
+  parallel_for(element_count(layout.shape), grain, [&](std::int64_t begin, std::int64_t end) {
+    std::array<View, kMaxLoopViews> items = first;
+    Walk walk(layout, layout.shape.size(), begin);
+    for (std::int64_t i = begin; i < end; ++i) {
+      for (int k = 0; k < layout.views; ++k) items[k].data = walk.data(k);
+      body(std::span(items).first(stacks.size()));
+      walk.advance();
+    }
+  });
+}
+
+void for_each_line(std::span<const View> views, int axis, std::int64_t grain,
+                   FunctionRef<void(std::span<const View> lines)> body) {
+  std::array<Stack, kMaxLoopViews> stacks;
+  for (std::size_t k = 0; k < views.size(); ++k) {
+    stacks[k] = {views[k], 1};
+    View& view = stacks[k].view;
+    std::rotate(view.shape.begin() + axis, view.shape.begin() + axis + 1, view.shape.end());
+    std::rotate(view.strides.begin() + axis, view.strides.begin() + axis + 1, view.strides.end());
+  }
+  for_each_item(std::span(stacks).first(views.size()), grain, body);
+}
+
+}  // namespace loom::reference

@@ -1,0 +1,98 @@
+#include "loom/gwas/run_report.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "loom/dispatch/memory_plan.h"
+#include "loom/gwas/matrix_file.h"
+#include "loom/support/file.h"
+
+namespace loom::gwas {
+
+RunReport::RunReport(const RunOptions& options)
+    : options_(options), start_(now_seconds()), log_(options.command_line) {
+  make_folders(options.folder);
+}
+
+std::string RunReport::path(const std::string& suffix) const {
+  return options_.folder + "/" + options_.prefix + suffix;
+}
+
+void RunReport::say(const std::string& text) const {
+  if (!options_.quiet) fmt::print("{}\n", text);
+}
+
+void RunReport::warn(const std::string& text) { fmt::print(stderr, "loom: warning: {}\n", text); }
+
+void RunReport::describe(const Study& study) {
+  const SampleSelection& selection = study.selection;
+  log_.section("Summary Statistics");
+  log_.add("number of total individuals", study.genotypes.sample_count());
+  log_.add("number of analyzed individuals", study.analysed());
+  log_.add("number of individuals without a phenotype", selection.without_phenotype);
+  log_.add("number of individuals without a covariate", selection.without_covariate);
+  log_.add("number of covariates", study.design.columns);
+  log_.add("number of phenotypes", std::int64_t{1});
+  say(fmt::format("{} samples, {} analysed ({} lack the phenotype, {} a covariate); {} SNPs",
+                  study.genotypes.sample_count(), study.analysed(), selection.without_phenotype,
+                  selection.without_covariate, study.genotypes.snp_count()));
+  if (study.design.intercept_appended && study.design.columns > 1) {
+    say("an intercept was appended to the covariates");
+  }
+}
+
+void RunReport::describe(const FilterReport& filter) {
+  log_.add("number of total SNPs/var", filter.total());
+  log_.add("number of analyzed SNPs/var", filter.kept());
+  std::string dropped;
+  for (int i = 1; i < kSnpVerdicts; ++i) {
+    const auto verdict = static_cast<SnpVerdict>(i);
+    if (filter.count(verdict) == 0) continue;
+    log_.add(fmt::format("number of SNPs dropped by {}", name(verdict)), filter.count(verdict));
+    dropped += fmt::format("{}{} by {}", dropped.empty() ? "" : ", ", filter.count(verdict),
+                           name(verdict));
+  }
+  say(fmt::format("{} of {} SNPs pass the filters{}{}", filter.kept(), filter.total(),
+                  dropped.empty() ? "" : "; dropped: ", dropped));
+}
+
+void RunReport::finish(const std::vector<std::string>& results) {
+  log_.add("total computation time", minutes(seconds()));
+  const std::vector<OperationSummary> operations = trace_.operations();
+  log_.add_operations(operations);
+  log_.write(path(".log.txt"));
+  for (const OperationSummary& o : operations) {
+    if (o.seconds < 0.01 * seconds()) continue;
+    say(fmt::format("{:>18} by {:<10} {:8.3f} s", o.op, o.backend, o.seconds));
+  }
+  say(fmt::format("done in {:.2f} s: {}", seconds(), fmt::join(results, ", ")));
+}
+
+std::string minutes(double seconds) { return fmt::format("{:.6g} min", seconds / 60); }
+
+Array read_analysed_kinship(const Study& study, const std::string& file) {
+  const std::int64_t n = study.genotypes.sample_count(), m = study.analysed();
+  MemoryPlan("kinship matrix")
+      .add("as read", 8 * n * n)
+      .add("analysed samples, centred", 24 * m * m)
+      .check();
+  Array k = Array::empty({n, n});
+  read_kinship(file, study.genotypes.one_row_per_sample(), k.span<double>());
+  return centred_submatrix(k, study.selection.samples);
+}
+
+Decomposition decompose_reported(const Array& matrix, RunReport& report) {
+  Decomposition result = decompose(matrix);
+  const std::span<double> values = result.values.span<double>();
+  const auto zeros = std::count(values.begin(), values.end(), 0.0);
+  if (zeros > 1) {
+    report.log().add("number of eigenvalues set to zero", static_cast<std::int64_t>(zeros));
+    report.say(fmt::format("{} of {} eigenvalues are zero", zeros, values.size()));
+  }
+  return result;
+}
+
+}  // namespace loom::gwas

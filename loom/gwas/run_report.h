@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string>
+
+#include "loom/gwas/decomposition.h"
+#include "loom/gwas/run_log.h"
+#include "loom/gwas/runs.h"
+#include "loom/support/progress.h"
+
+namespace loom::gwas {
+
+/// What a run tells its user: lines on standard output and the log file. Starts the clock and the
+/// tally of operations.
+class RunReport {
+ public:
+  explicit RunReport(const RunOptions& options);
+
+  RunLog& log() { return log_; }
+  /// A line on standard output, unless the run is quiet.
+  void say(const std::string& text) const;
+  /// A line on standard error, quiet or not.
+  static void warn(const std::string& text);
+  void describe(const Study& study);
+  void describe(const FilterReport& filter);
+  /// Adds total time and operations, writes the log and says where `results` are.
+  void finish(const std::vector<std::string>& results);
+
+  double seconds() const { return now_seconds() - start_; }
+  std::string path(const std::string& suffix) const;
+  bool quiet() const { return options_.quiet; }
+
+ private:
+  const RunOptions& options_;
+  double start_;
+  TraceSummary trace_;
+  RunLog log_;
+};
+
+/// Minutes with six digits, GEMMA's unit of time.
+std::string minutes(double seconds);
+
+/// The kinship matrix of `file`, all samples of the study, cut to the analysed ones and centred.
+Array read_analysed_kinship(const Study& study, const std::string& file);
+
+/// `decompose` with what a user should know about the eigenvalues.
+Decomposition decompose_reported(const Array& matrix, RunReport& report);
+
+}  // namespace loom::gwas
