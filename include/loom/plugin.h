@@ -19,8 +19,9 @@
  * Memory. Whoever makes something frees it. Pointers given to a function are good until it
  * returns, unless said otherwise. Strings end with a zero byte and are UTF-8.
  *
- * Threads. `loom_plugin_entry` and `probe` are called once each, one after the other. Kernels are
- * called from any thread, also from several at the same time, with the same `context`.
+ * Threads. `loom_plugin_entry` and `probe` are called once each, one after the other, perhaps while
+ * Loom starts: they reach Loom through `loom_host` alone. Kernels are called from any thread, also
+ * from several at the same time, with the same `context`.
  *
  * Errors. No function may let a C++ exception or a longjmp leave it; kernels report through
  * `loom_error`. A library once opened stays in the process to its end.
@@ -61,9 +62,8 @@ enum {
 /** What the host offers; lives to the end of the process. */
 struct loom_host {
   uint64_t struct_size;
-  uint32_t abi_version;  /**< what this host speaks */
-  uint32_t reserved;     /**< 0 */
-  const char* version;   /**< of Loom: "0.1.0" */
+  uint32_t abi_version; /**< what this host speaks */
+  const char* version;  /**< of Loom: "0.1.0" */
   /** Threads that a kernel may use now; at least 1. May be called from any thread. */
   int32_t (*num_threads)(void);
 };
@@ -124,14 +124,13 @@ struct loom_call {
   const DLTensor* inputs;
   DLManagedTensorVersioned** outputs;
   const struct loom_attribute* attributes;
-  int32_t input_count;
-  int32_t output_count;
-  int32_t attribute_count;
-  int32_t reserved; /**< 0 */
+  int64_t input_count;
+  int64_t output_count;
+  int64_t attribute_count;
 };
 
-/** A kernel: an entry of the plug-in's table. Several operations, or several sets of dtypes of one,
- * are several entries; of two that fit a call, the later one is asked first. */
+/** A kernel: an entry of the plug-in's table. No two entries are for the same operation; one for
+ * several dtypes looks at those of the call's tensors. */
 struct loom_kernel {
   /** Name of the operation, as "matmul". */
   const char* operation;
@@ -178,8 +177,8 @@ struct loom_plugin {
   /** Short, for ever the same: lower-case letters, digits, "_" and "-". What `set_backend` takes
    * and what traces show. */
   const char* name;
-  const char* description; /**< one line */
-  const char* version;     /**< of the plug-in or the engine behind it */
+  const char* description; /**< one line; may be null */
+  const char* version;     /**< of the plug-in or the engine behind it; may be null */
   /** Called before any kernel; `probe` holds the values named at its fields. May load libraries.
    * Null for a plug-in that runs everywhere. */
   void (*probe)(struct loom_probe* probe);

@@ -7,6 +7,8 @@
 namespace loom {
 namespace {
 
+constexpr std::string_view kImport = "[from_dlpack]";
+
 DLDataTypeCode code_of(DTypeKind kind) {
   switch (kind) {
     case DTypeKind::boolean:
@@ -39,7 +41,7 @@ struct Export {
 /// An array over `owner->dl_tensor` that releases it when the last handle lets go.
 template <class Tensor>
 Array adopt(DLPackOwner<Tensor> owner, bool writable) {
-  const View view = view_of(owner->dl_tensor);
+  const View view = view_of(owner->dl_tensor, kImport);
   return Array::borrow(
       view.data, view.shape, view.strides, view.dtype, writable,
       [shared = std::shared_ptr<Tensor>(std::move(owner))]() mutable { shared.reset(); });
@@ -47,14 +49,25 @@ Array adopt(DLPackOwner<Tensor> owner, bool writable) {
 
 template <class Tensor>
 DLPackOwner<Tensor> own(Tensor* tensor) {
-  if (tensor == nullptr) throw ValueError("[from_dlpack] no tensor: the pointer is null");
+  if (tensor == nullptr) throw ValueError(fmt::format("{} a null pointer", kImport));
   return DLPackOwner<Tensor>(tensor);
 }
 
-void check_alignment(const View& view) {
+DType dtype_from(DLDataType dtype, std::string_view who) {
+  for (int i = 0; i < kDTypeCount; ++i) {
+    const DLDataType known = to_dlpack(static_cast<DType>(i));
+    if (known.code == dtype.code && known.bits == dtype.bits && known.lanes == dtype.lanes) {
+      return static_cast<DType>(i);
+    }
+  }
+  throw DTypeError(fmt::format("{} a dtype that is unknown here: code {}, bits {}, lanes {}", who,
+                               dtype.code, dtype.bits, dtype.lanes));
+}
+
+void check_alignment(const View& view, std::string_view who) {
   const auto alignment = static_cast<std::uintptr_t>(item_size(real_of(view.dtype)));
   if (reinterpret_cast<std::uintptr_t>(view.data) % alignment != 0) {
-    throw ValueError(fmt::format("[from_dlpack] the memory of {} is not aligned to {} bytes",
+    throw ValueError(fmt::format("{} {} whose memory is not aligned to {} bytes", who,
                                  to_string(view), alignment));
   }
 }
@@ -66,16 +79,7 @@ DLDataType to_dlpack(DType dtype) {
           static_cast<std::uint8_t>(8 * item_size(dtype)), 1};
 }
 
-DType from_dlpack(DLDataType dtype) {
-  for (int i = 0; i < kDTypeCount; ++i) {
-    const DLDataType known = to_dlpack(static_cast<DType>(i));
-    if (known.code == dtype.code && known.bits == dtype.bits && known.lanes == dtype.lanes) {
-      return static_cast<DType>(i);
-    }
-  }
-  throw DTypeError(fmt::format("[from_dlpack] no dtype for code {}, {} bits, {} lanes", dtype.code,
-                               dtype.bits, dtype.lanes));
-}
+DType from_dlpack(DLDataType dtype) { return dtype_from(dtype, kImport); }
 
 DLTensor borrowed_tensor(const View& view) {
   return {.data = view.data,
@@ -87,27 +91,26 @@ DLTensor borrowed_tensor(const View& view) {
           .byte_offset = 0};
 }
 
-View view_of(const DLTensor& tensor) {
+View view_of(const DLTensor& tensor, std::string_view who) {
   if (tensor.device.device_type != kDLCPU) {
-    throw ValueError(fmt::format("[from_dlpack] the memory is on a device of type {}, not the CPU",
+    throw ValueError(fmt::format("{} memory on a device of type {}, expected the CPU's", who,
                                  static_cast<int>(tensor.device.device_type)));
   }
   if (tensor.ndim < 0 || (tensor.ndim > 0 && tensor.shape == nullptr)) {
-    throw ShapeError(fmt::format("[from_dlpack] {} dimensions without a shape", tensor.ndim));
+    throw ShapeError(fmt::format("{} {} dimensions without a shape", who, tensor.ndim));
   }
   const auto rank = static_cast<std::size_t>(tensor.ndim);
   View view;
-  view.dtype = from_dlpack(tensor.dtype);
+  view.dtype = dtype_from(tensor.dtype, who);
   view.shape = Dims(std::span(tensor.shape, rank));
-  view.strides = tensor.strides != nullptr ? Dims(std::span(tensor.strides, rank))
-                                           : c_strides(view.shape);
-  if (element_count(view.shape) > 0) {
-    if (tensor.data == nullptr) {
-      throw ValueError(fmt::format("[from_dlpack] {} has no memory", to_string(view)));
-    }
-    view.data = static_cast<std::byte*>(tensor.data) + tensor.byte_offset;
-    check_alignment(view);
+  view.strides =
+      tensor.strides != nullptr ? Dims(std::span(tensor.strides, rank)) : c_strides(view.shape);
+  if (view.size() == 0) return view;
+  if (tensor.data == nullptr) {
+    throw ValueError(fmt::format("{} {} without memory", who, to_string(view)));
   }
+  view.data = static_cast<std::byte*>(tensor.data) + tensor.byte_offset;
+  check_alignment(view, who);
   return view;
 }
 
@@ -138,9 +141,8 @@ DLManagedTensor* to_dlpack_unversioned(const Array& array) {
 Array from_dlpack(DLManagedTensorVersioned* tensor) {
   DLPackOwner<DLManagedTensorVersioned> owner = own(tensor);
   if (owner->version.major != DLPACK_MAJOR_VERSION) {
-    throw ValueError(fmt::format("[from_dlpack] the tensor is of DLPack {}.{}, read here is {}.x",
-                                 owner->version.major, owner->version.minor,
-                                 DLPACK_MAJOR_VERSION));
+    throw ValueError(fmt::format("{} a tensor of DLPack {}.{}, expected {}.x", kImport,
+                                 owner->version.major, owner->version.minor, DLPACK_MAJOR_VERSION));
   }
   const bool writable = (owner->flags & DLPACK_FLAG_BITMASK_READ_ONLY) == 0;
   return adopt(std::move(owner), writable);

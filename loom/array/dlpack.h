@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string_view>
 
 #include "loom/array/array.h"
 #include "loom/dlpack.h"
@@ -22,8 +23,8 @@ DLTensor borrowed_tensor(const View& view);
 
 /// `tensor` as a view of the same memory; null strides mean C order. Throws ValueError for memory
 /// that is not the CPU's or not aligned to its elements, DTypeError as `from_dlpack`, ShapeError
-/// for a shape that no array has.
-View view_of(const DLTensor& tensor);
+/// for a shape that no array has; messages go on from `who`: "[from_dlpack]", "[sample] returned".
+View view_of(const DLTensor& tensor, std::string_view who);
 
 /// Calls the deleter of a tensor, if it has one.
 struct DLPackRelease {

@@ -5,9 +5,9 @@
 namespace loom {
 
 bool View::is_contiguous() const {
+  if (size() == 0) return true;
   std::int64_t expected = 1;
   for (int i = rank() - 1; i >= 0; --i) {
-    if (shape[i] == 0) return true;
     if (shape[i] != 1 && strides[i] != expected) return false;
     expected *= shape[i];
   }

@@ -1,4 +1,5 @@
 #include "loom/backends/blas/backend.h"
+#include "loom/backends/plugin/backend.h"
 #include "loom/backends/reference/backend.h"
 
 namespace loom::dispatch {
@@ -8,6 +9,10 @@ std::vector<std::unique_ptr<Backend>> builtin_backends() {
   backends.push_back(blas::make_backend());
   backends.push_back(reference::make_backend());
   return backends;
+}
+
+void append_listed_backends(std::vector<std::unique_ptr<Backend>>& backends) {
+  plugin::append_listed_plugins(backends);
 }
 
 }  // namespace loom::dispatch

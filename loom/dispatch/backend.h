@@ -73,4 +73,8 @@ class Backend {
 /// function is the registration list: loom/backends/registration.cpp.
 std::vector<std::unique_ptr<Backend>> builtin_backends();
 
+/// Appends the backends that the user's environment adds; one that cannot be had is appended as an
+/// unavailable backend with the reason. In the same file.
+void append_listed_backends(std::vector<std::unique_ptr<Backend>>& backends);
+
 }  // namespace loom::dispatch

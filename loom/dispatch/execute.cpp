@@ -94,7 +94,7 @@ void check_memory(schema::OpId op, std::span<const View> inputs, std::span<const
   const KernelEntry& chosen = choose(op, call);
   const std::int64_t workspace = chosen.kernel.workspace ? chosen.kernel.workspace(call) : 0;
   if (result + workspace < kPlannedBytes) return;
-  MemoryPlan("[" + std::string(call.row.name) + "]")
+  MemoryPlan(fmt::format("[{}]", call.row.name))
       .add("result", result)
       .add("workspace", workspace)
       .check();

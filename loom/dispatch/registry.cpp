@@ -50,12 +50,14 @@ Registry& Registry::instance() {
 }
 
 Registry::Registry() {
-  for (std::unique_ptr<Backend>& backend : builtin_backends()) {
+  std::vector<std::unique_ptr<Backend>> backends = builtin_backends();
+  builtin_count_ = backends.size();
+  append_listed_backends(backends);
+  for (std::unique_ptr<Backend>& backend : backends) {
     Slot& slot = slots_.emplace_back();
     slot.name = backend->name();
     slot.backend = std::move(backend);
   }
-  builtin_count_ = slots_.size();
 }
 
 std::optional<std::size_t> Registry::find(std::string_view name) const {

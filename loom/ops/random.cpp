@@ -49,7 +49,7 @@ Array Generator::integers(std::int64_t low, std::int64_t high, const Dims& shape
         fmt::format("[integers] an integer dtype is needed, asked for {}", name(dtype)));
   }
   const bool fits = visit_dtype(dtype, [&]<class T>(std::type_identity<T>) {
-    if constexpr (std::is_integral_v<T>) {
+    if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
       return std::in_range<T>(low) && std::in_range<T>(high - 1);
     } else {
       return false;

@@ -24,6 +24,8 @@ template <class... F>
 struct Overloaded : F... {
   using F::operator()...;
 };
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;
 
 /// View 0 of the run = f(view 1, view 2, ...).
 template <class F, class... In, std::size_t... K>

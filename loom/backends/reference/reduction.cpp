@@ -44,8 +44,11 @@ struct Sum {
   using Acc = Accumulator<T>;
   /// The negative zero, which is the identity even to itself.
   static Acc identity() {
-    if constexpr (Complex<T>) return {-0.0, -0.0};
-    return static_cast<Acc>(-0.0);
+    if constexpr (Complex<T>) {
+      return {-0.0, -0.0};
+    } else {
+      return static_cast<Acc>(-0.0);
+    }
   }
   static Acc combine(Acc a, Acc b) { return a + b; }
   static Acc of_nothing() { return Acc(0); }
@@ -107,10 +110,12 @@ class PairwiseTree {
     subtrees_[height_++] = value;
   }
 
-  Acc result() const {
+  /// The whole; the tree is empty afterwards.
+  Acc take() {
     if (height_ == 0) return Op::of_nothing();
-    Acc value = subtrees_[height_ - 1];
-    for (int i = height_ - 2; i >= 0; --i) value = Op::combine(subtrees_[i], value);
+    Acc value = subtrees_[--height_];
+    while (height_ > 0) value = Op::combine(subtrees_[--height_], value);
+    count_ = 0;
     return value;
   }
 
@@ -122,18 +127,18 @@ class PairwiseTree {
 
 /// At most kBlock elements.
 template <class Op, class T>
-typename Op::Acc reduce_block(const T* elements, std::int64_t stride, std::int64_t count) {
+typename Op::Acc reduce_block(const T* elements, std::int64_t count) {
   using Acc = typename Op::Acc;
   Acc lanes[kLanes];
   std::fill_n(lanes, kLanes, Op::identity());
   std::int64_t i = 0;
   for (; i + kLanes <= count; i += kLanes) {
     for (std::int64_t lane = 0; lane < kLanes; ++lane) {
-      lanes[lane] = Op::combine(lanes[lane], static_cast<Acc>(elements[(i + lane) * stride]));
+      lanes[lane] = Op::combine(lanes[lane], static_cast<Acc>(elements[i + lane]));
     }
   }
   for (std::int64_t lane = 0; i < count; ++i, ++lane) {
-    lanes[lane] = Op::combine(lanes[lane], static_cast<Acc>(elements[i * stride]));
+    lanes[lane] = Op::combine(lanes[lane], static_cast<Acc>(elements[i]));
   }
   for (std::int64_t width = kLanes / 2; width > 0; width /= 2) {
     for (std::int64_t lane = 0; lane < width; ++lane) {
@@ -163,11 +168,21 @@ struct Axes {
   /// Where the element of that number in C order lies.
   std::int64_t offset(std::int64_t number) const {
     std::int64_t result = 0;
-    for (int axis = shape.size() - 1; axis >= 0; --axis) {
+    for (int axis = shape.size() - 1; axis > 0; --axis) {
       result += number % shape[axis] * strides[axis];
       number /= shape[axis];
     }
-    return result;
+    return shape.empty() ? 0 : result + number * strides[0];
+  }
+  /// The same for `count` elements from `first` on.
+  void fill_offsets(std::int64_t first, std::int64_t count, std::int64_t* offsets) const {
+    const std::int64_t extent = inner_extent(), stride = inner_stride();
+    for (std::int64_t done = 0; done < count;) {
+      const std::int64_t start = offset(first + done);
+      const std::int64_t run = std::min(extent - (first + done) % extent, count - done);
+      for (std::int64_t i = 0; i < run; ++i) offsets[done + i] = start + i * stride;
+      done += run;
+    }
   }
 };
 
@@ -197,77 +212,87 @@ Problem analyse(const View& input, const Dims& reduced_axes) {
   return p;
 }
 
-/// Reduces elements [begin, end) of `width` neighbouring reductions, the first of which starts at
-/// `input`.
+/// What one thread needs to reduce a panel.
+template <class Op, class T>
+struct Scratch {
+  explicit Scratch(std::int64_t panel) : trees(panel), blocks(panel * kBlock) {}
+
+  std::vector<PairwiseTree<Op>> trees;
+  std::vector<T> blocks;  ///< kBlock elements of each reduction
+  std::int64_t offsets[kBlock];
+};
+
+/// Puts elements [begin, end) of `width` neighbouring reductions, the first of which starts at
+/// `input`, into the trees of `scratch`.
 template <class Op, class T>
 void reduce_panel(const Problem& p, const T* input, std::int64_t width, std::int64_t begin,
-                  std::int64_t end, typename Op::Acc* results) {
-  PairwiseTree<Op> trees[kPanel];
-  std::int64_t offsets[kBlock];
-  T block[kPanel][kBlock];
+                  std::int64_t end, Scratch<Op, T>& scratch) {
+  const bool dense = width == 1 && p.reduced.shape.size() <= 1 && p.reduced.inner_stride() == 1;
   const std::int64_t side = p.kept.inner_stride();
   for (std::int64_t first = begin; first < end; first += kBlock) {
     const std::int64_t count = std::min(kBlock, end - first);
-    if (width == 1 && p.reduced.shape.size() <= 1) {
-      const std::int64_t stride = p.reduced.inner_stride();
-      trees[0].add(reduce_block<Op>(input + first * stride, stride, count));
+    if (dense) {
+      scratch.trees[0].add(reduce_block<Op>(input + first, count));
       continue;
     }
-    for (std::int64_t i = 0; i < count; ++i) offsets[i] = p.reduced.offset(first + i);
+    p.reduced.fill_offsets(first, count, scratch.offsets);
+    T* const blocks = scratch.blocks.data();
     for (std::int64_t i = 0; i < count; ++i) {
-      for (std::int64_t w = 0; w < width; ++w) block[w][i] = input[offsets[i] + w * side];
+      const T* const row = input + scratch.offsets[i];
+      for (std::int64_t w = 0; w < width; ++w) blocks[w * kBlock + i] = row[w * side];
     }
-    for (std::int64_t w = 0; w < width; ++w) trees[w].add(reduce_block<Op>(block[w], 1, count));
+    for (std::int64_t w = 0; w < width; ++w) {
+      scratch.trees[w].add(reduce_block<Op>(blocks + w * kBlock, count));
+    }
   }
-  for (std::int64_t w = 0; w < width; ++w) results[w] = trees[w].result();
 }
 
 /// The reduction of one dtype: pieces of work are (panel, chunk) pairs; where there are several
 /// chunks, their results are combined at the end, in order.
 template <class Op, class T>
 void reduce(const View& input, const Dims& axes, T* output) {
-  using Acc = typename Op::Acc;
   const Problem p = analyse(input, axes);
-  std::vector<Acc> partial(p.chunks > 1 ? p.outputs * p.chunks : 0);
+  std::vector<typename Op::Acc> partial(p.chunks > 1 ? p.outputs * p.chunks : 0);
   const std::int64_t work = p.panel * std::clamp<std::int64_t>(p.length, 1, kChunk);
   parallel_for(p.panels * p.chunks, kChunk / work, [&](std::int64_t begin, std::int64_t end) {
+    Scratch<Op, T> scratch(p.panel);
     for (std::int64_t item = begin; item < end; ++item) {
       const std::int64_t chunk = item % p.chunks, panel = item / p.chunks;
       const std::int64_t column = panel % p.panels_per_row * p.panel;
       const std::int64_t first = panel / p.panels_per_row * p.kept.inner_extent() + column;
       const std::int64_t width = std::min(p.panel, p.kept.inner_extent() - column);
-      Acc results[kPanel];
-      reduce_panel<Op>(p, input.as<const T>() + p.kept.offset(first), width, chunk * kChunk,
-                       std::min((chunk + 1) * kChunk, p.length), results);
+      reduce_panel<Op, T>(p, input.as<T>() + p.kept.offset(first), width, chunk * kChunk,
+                          std::min((chunk + 1) * kChunk, p.length), scratch);
       for (std::int64_t w = 0; w < width; ++w) {
+        const typename Op::Acc result = scratch.trees[w].take();
         if (p.chunks > 1) {
-          partial[(first + w) * p.chunks + chunk] = results[w];
+          partial[(first + w) * p.chunks + chunk] = result;
         } else {
-          output[first + w] = Op::finish(results[w], p.length);
+          output[first + w] = Op::finish(result, p.length);
         }
       }
     }
   });
   if (p.chunks == 1) return;
+  PairwiseTree<Op> tree;
   for (std::int64_t i = 0; i < p.outputs; ++i) {
-    PairwiseTree<Op> tree;
     for (std::int64_t chunk = 0; chunk < p.chunks; ++chunk) tree.add(partial[i * p.chunks + chunk]);
-    output[i] = Op::finish(tree.result(), p.length);
+    output[i] = Op::finish(tree.take(), p.length);
   }
 }
 
-/// The kernel of a reduction, for the element types that `Op` takes.
-template <template <class> class Op>
-dispatch::Kernel reduction_kernel() {
-  constexpr auto defined = []<class T>(std::type_identity<T>) {
-    return requires { typename Op<T>::Acc; };
-  };
+/// The kernel of the reduction that `make` gives for an element type, for all types it takes.
+template <class Make>
+dispatch::Kernel reduction_kernel(Make) {
   dispatch::Kernel kernel;
-  kernel.dtypes = dtypes_where(defined);
+  kernel.dtypes = dtypes_where([]<class T>(std::type_identity<T> type) {
+    return std::is_invocable_v<Make, decltype(type)>;
+  });
   kernel.run = [](const KernelCall& call) {
     visit_dtype(call.dtype(0), [&]<class T>(std::type_identity<T> type) {
-      if constexpr (decltype(defined){}(std::type_identity<T>{})) {
-        reduce<Op<T>>(call.inputs[0], call.attribute<Dims>(0), call.outputs[0].as<T>());
+      if constexpr (std::is_invocable_v<Make, decltype(type)>) {
+        using Op = std::invoke_result_t<Make, decltype(type)>;
+        reduce<Op>(call.inputs[0], call.attribute<Dims>(0), call.outputs[0].as<T>());
       }
     });
   };
@@ -277,11 +302,12 @@ dispatch::Kernel reduction_kernel() {
 }  // namespace
 
 void install_reductions(dispatch::KernelInstaller add) {
-  add(op("sum"), reduction_kernel<Sum>());
-  add(op("prod"), reduction_kernel<Prod>());
-  add(op("min"), reduction_kernel<Min>());
-  add(op("max"), reduction_kernel<Max>());
-  add(op("mean"), reduction_kernel<Mean>());
+  using std::type_identity;
+  add(op("sum"), reduction_kernel([]<Accumulated T>(type_identity<T>) { return Sum<T>(); }));
+  add(op("prod"), reduction_kernel([]<Accumulated T>(type_identity<T>) { return Prod<T>(); }));
+  add(op("min"), reduction_kernel([]<Ordered T>(type_identity<T>) { return Min<T>(); }));
+  add(op("max"), reduction_kernel([]<Ordered T>(type_identity<T>) { return Max<T>(); }));
+  add(op("mean"), reduction_kernel([]<Floating T>(type_identity<T>) { return Mean<T>(); }));
 }
 
 }  // namespace loom::reference

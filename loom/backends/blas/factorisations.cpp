@@ -1,0 +1,232 @@
+#include <fmt/format.h>
+
+#include <numeric>
+#include <vector>
+
+#include "loom/backends/blas/backend.h"
+#include "loom/backends/blas/discovery.h"
+#include "loom/backends/blas/matrix.h"
+#include "loom/backends/blas/routines.h"
+
+// Results are row-major. Where a routine does the same to the transpose (inverse, Cholesky), the
+// row-major memory is handed over as it is; elsewhere matrices are copied to columns and back.
+namespace loom::blas {
+namespace {
+
+using dispatch::KernelCall;
+
+[[noreturn]] void singular(std::string_view op, std::int64_t info) {
+  throw LinAlgError(fmt::format("[{}] matrix is singular: zero pivot in column {}", op, info - 1));
+}
+
+/// Row i of L U is row result[i] of A, from the row exchanges that getrf reports.
+std::vector<std::int64_t> permutation(const std::vector<std::int64_t>& pivots, std::int64_t rows) {
+  std::vector<std::int64_t> order(rows);
+  std::iota(order.begin(), order.end(), 0);
+  for (std::size_t i = 0; i < pivots.size(); ++i) std::swap(order[i], order[pivots[i] - 1]);
+  return order;
+}
+
+template <class T>
+struct Lu {
+  static void run(const KernelCall& call) {
+    const View views[] = {call.outputs[0], call.outputs[1], call.outputs[2], call.inputs[0]};
+    const int ranks[] = {2, 2, 2, 2};
+    for_each_matrix(views, ranks,
+                    [](std::span<const View> item) { factor(item[3], item[0], item[1], item[2]); });
+  }
+
+  static void factor(const View& a, const View& p, const View& l, const View& u) {
+    const std::int64_t m = a.shape[0], n = a.shape[1], k = std::min(m, n);
+    const Memory<T> work = memory<T>(m * n);
+    load_columns(a, work.get());
+    std::vector<std::int64_t> pivots(k);
+    if (k > 0) Routines<T>(library()).getrf(m, n, work.get(), m, pivots.data());
+    const std::vector<std::int64_t> order = permutation(pivots, m);
+    std::fill_n(p.as<T>(), m * m, T(0));
+    for (std::int64_t i = 0; i < m; ++i) p.as<T>()[order[i] * m + i] = T(1);
+    for (std::int64_t i = 0; i < m; ++i) {
+      for (std::int64_t j = 0; j < k; ++j) {
+        l.as<T>()[i * k + j] = i > j ? work[i + j * m] : T(i == j);
+      }
+    }
+    for (std::int64_t i = 0; i < k; ++i) {
+      for (std::int64_t j = 0; j < n; ++j) u.as<T>()[i * n + j] = i <= j ? work[i + j * m] : T(0);
+    }
+  }
+};
+
+template <class T>
+struct Solve {
+  static void run(const KernelCall& call) {
+    const int rank = call.inputs[1].rank() == 1 ? 1 : 2;
+    const View views[] = {call.outputs[0], call.inputs[0], call.inputs[1]};
+    const int ranks[] = {rank, 2, rank};
+    for_each_matrix(views, ranks, [](std::span<const View> item) {
+      solve(item[1], column(item[2]), column(item[0]));
+    });
+  }
+
+  static View column(const View& view) {
+    if (view.rank() == 2) return view;
+    View matrix = view;
+    matrix.shape.push_back(1);
+    matrix.strides.push_back(1);
+    return matrix;
+  }
+
+  static void solve(const View& a, const View& b, const View& x) {
+    const std::int64_t n = a.shape[0], columns = b.shape[1];
+    if (n == 0) return;
+    const Memory<T> factors = memory<T>(n * n), rhs = memory<T>(n * columns);
+    load_columns(a, factors.get());
+    load_columns(b, rhs.get());
+    std::vector<std::int64_t> pivots(n);
+    const std::int64_t info =
+        Routines<T>(library()).gesv(n, columns, factors.get(), n, pivots.data(), rhs.get(), n);
+    if (info > 0) singular("solve", info);
+    store(ColumnMajor<T>{rhs.get(), n, columns, n}, x);
+  }
+};
+
+template <class T>
+struct Inverse {
+  static void run(const KernelCall& call) {
+    const View views[] = {call.outputs[0], call.inputs[0]};
+    const int ranks[] = {2, 2};
+    for_each_matrix(views, ranks, [](std::span<const View> item) { invert(item[1], item[0]); });
+  }
+
+  // The inverse of the transpose is the transpose of the inverse.
+  static void invert(const View& a, const View& result) {
+    const std::int64_t n = a.shape[0];
+    if (n == 0) return;
+    T* data = result.as<T>();
+    load_rows(a, data);
+    std::vector<std::int64_t> pivots(n);
+    const Routines<T> lapack(library());
+    std::int64_t info = lapack.getrf(n, n, data, n, pivots.data());
+    if (info == 0) info = lapack.getri(n, data, n, pivots.data());
+    if (info > 0) singular("inv", info);
+  }
+};
+
+template <class T>
+struct Determinant {
+  static void run(const KernelCall& call) {
+    const View views[] = {call.outputs[0], call.inputs[0]};
+    const int ranks[] = {0, 2};
+    for_each_matrix(views, ranks,
+                    [](std::span<const View> item) { *item[0].as<T>() = determinant(item[1]); });
+  }
+
+  static T determinant(const View& a) {
+    const std::int64_t n = a.shape[0];
+    const Memory<T> work = memory<T>(n * n);
+    load_rows(a, work.get());
+    std::vector<std::int64_t> pivots(n);
+    if (n > 0) Routines<T>(library()).getrf(n, n, work.get(), n, pivots.data());
+    T product = T(1);
+    for (std::int64_t i = 0; i < n; ++i) {
+      product *= pivots[i] == i + 1 ? work[i + i * n] : -work[i + i * n];
+    }
+    return product;
+  }
+};
+
+template <class T>
+struct Cholesky {
+  static void run(const KernelCall& call) {
+    const bool upper = call.attribute<bool>(0);
+    const View views[] = {call.outputs[0], call.inputs[0]};
+    const int ranks[] = {2, 2};
+    for_each_matrix(views, ranks,
+                    [&](std::span<const View> item) { factor(item[1], item[0], upper); });
+  }
+
+  // Row-major memory of A is the column-major conjugate of A. Its factor U'U, read by rows, is the
+  // L of A = L L'.
+  static void factor(const View& a, const View& result, bool upper) {
+    const std::int64_t n = a.shape[0];
+    if (n == 0) return;
+    T* data = result.as<T>();
+    load_rows(a, data);
+    const std::int64_t info = Routines<T>(library()).potrf('U', n, data, n);
+    if (info > 0) {
+      throw LinAlgError(fmt::format(
+          "[cholesky] matrix is not positive definite: leading minor of order {}", info));
+    }
+    for (std::int64_t i = 0; i < n; ++i) std::fill_n(data + i * n + i + 1, n - i - 1, T(0));
+    if (!upper) return;
+    transpose_in_place(data, n);
+    for (std::int64_t i = 0; i < n * n; ++i) data[i] = conjugate(data[i]);
+  }
+};
+
+template <class T>
+struct Qr {
+  static void run(const KernelCall& call) {
+    const View views[] = {call.outputs[0], call.outputs[1], call.inputs[0]};
+    const int ranks[] = {2, 2, 2};
+    for_each_matrix(views, ranks,
+                    [](std::span<const View> item) { factor(item[2], item[0], item[1]); });
+  }
+
+  static void factor(const View& a, const View& q, const View& r) {
+    const std::int64_t m = a.shape[0], n = a.shape[1], k = std::min(m, n), width = q.shape[1];
+    // Room for the factors of A and for as many columns of Q as are wanted.
+    const Memory<T> work = memory<T>(m * std::max(n, width));
+    const Memory<T> tau = memory<T>(k);
+    load_columns(a, work.get());
+    const Routines<T> lapack(library());
+    if (k > 0) lapack.geqrf(m, n, work.get(), m, tau.get());
+    for (std::int64_t i = 0; i < r.shape[0]; ++i) {
+      for (std::int64_t j = 0; j < n; ++j) {
+        r.as<T>()[i * n + j] = i <= j && i < k ? work[i + j * m] : T(0);
+      }
+    }
+    if (width == 0) return;
+    if (k == 0) std::fill_n(work.get(), m * width, T(0));
+    lapack.orgqr(m, width, k, work.get(), m, tau.get());
+    store(ColumnMajor<T>{work.get(), m, width, m}, q);
+  }
+};
+
+/// Refuses what getrf, geqrf and the like cannot index: the matrix and a block of workspace.
+std::optional<std::string> refuse_factorisation(const KernelCall& call) {
+  const std::int64_t m = rows_of(call.inputs[0]), n = columns_of(call.inputs[0]);
+  const std::int64_t longest = std::max(m, n);
+  return beyond_integers({{m, longest}, {longest, kBlock}});
+}
+
+std::optional<std::string> refuse_solve(const KernelCall& call) {
+  const View& b = call.inputs[1];
+  if (b.rank() > 1) {
+    if (auto reason = beyond_integers({{rows_of(b), columns_of(b)}})) return reason;
+  }
+  return refuse_factorisation(call);
+}
+
+/// One copy of the largest matrix in play, and as much again for right-hand sides or factors.
+std::int64_t factorisation_workspace(const KernelCall& call) {
+  const std::int64_t m = rows_of(call.inputs[0]), n = columns_of(call.inputs[0]);
+  return 2 * m * std::max(m, n) * item_size(call.dtype(0));
+}
+
+}  // namespace
+
+void install_factorisations(dispatch::KernelInstaller add) {
+  const auto install = [&](schema::OpId op, void (*run)(const KernelCall&),
+                           std::optional<std::string> (*refuse)(const KernelCall&)) {
+    add(op,
+        {.run = run, .dtypes = kFloatings, .refuse = refuse, .workspace = factorisation_workspace});
+  };
+  install(schema::op("lu"), run_typed<Lu>, refuse_factorisation);
+  install(schema::op("solve"), run_typed<Solve>, refuse_solve);
+  install(schema::op("inv"), run_typed<Inverse>, refuse_factorisation);
+  install(schema::op("det"), run_typed<Determinant>, refuse_factorisation);
+  install(schema::op("cholesky"), run_typed<Cholesky>, refuse_factorisation);
+  install(schema::op("qr"), run_typed<Qr>, refuse_factorisation);
+}
+
+}  // namespace loom::blas

@@ -1,0 +1,30 @@
+#include "loom/backends/blas/matrix.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "loom/backends/blas/discovery.h"
+#include "loom/backends/reference/loops.h"
+
+namespace loom::blas {
+
+void for_each_matrix(std::span<const View> views, std::span<const int> ranks,
+                     FunctionRef<void(std::span<const View>)> body) {
+  std::vector<reference::Stack> stacks;
+  for (std::size_t i = 0; i < views.size(); ++i) stacks.push_back({views[i], ranks[i]});
+  reference::for_each_item(stacks, std::numeric_limits<std::int64_t>::max(), body);
+}
+
+std::optional<std::string> beyond_integers(
+    std::initializer_list<std::initializer_list<std::int64_t>> extents) {
+  for (const auto& matrix : extents) {
+    if (library().fits(matrix)) continue;
+    return fmt::format("{} x {} is beyond the library's {}-bit integers", *matrix.begin(),
+                       matrix.size() > 1 ? *(matrix.begin() + 1) : 1,
+                       library().facts().integer_bits);
+  }
+  return std::nullopt;
+}
+
+}  // namespace loom::blas

@@ -1,0 +1,187 @@
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "loom/backends/blas/backend.h"
+#include "loom/backends/blas/discovery.h"
+#include "loom/backends/blas/matrix.h"
+#include "loom/backends/blas/routines.h"
+
+namespace loom::blas {
+namespace {
+
+using dispatch::KernelCall;
+
+void require_convergence(std::string_view op, std::int64_t info) {
+  if (info > 0)
+    throw LinAlgError(fmt::format("[{}] no convergence: LAPACK's info is {}", op, info));
+}
+
+template <class T>
+struct Svd {
+  static void run(const KernelCall& call) {
+    const bool full = call.attribute<bool>(0);
+    const View views[] = {call.outputs[0], call.outputs[1], call.outputs[2], call.inputs[0]};
+    const int ranks[] = {2, 1, 2, 2};
+    for_each_matrix(views, ranks, [&](std::span<const View> item) {
+      decompose(item[3], item[0], item[1], item[2], full);
+    });
+  }
+
+  // Row-major A is column-major A' = conj(V) S U'. The vectors of that come out column-major, which
+  // read by rows are V^H and U: just what is wanted.
+  static void decompose(const View& a, const View& u, const View& s, const View& vh, bool full) {
+    require_finite<T>(a, "svd");
+    const std::int64_t m = a.shape[0], n = a.shape[1], k = std::min(m, n);
+    if (k == 0) return identity_vectors(u, vh);
+    const Memory<T> work = memory<T>(m * n);
+    load_rows(a, work.get());
+    const std::int64_t info =
+        Routines<T>(library()).gesdd(full ? 'A' : 'S', n, m, work.get(), n, s.as<Real<T>>(),
+                                     vh.as<T>(), n, u.as<T>(), u.shape[1]);
+    require_convergence("svd", info);
+  }
+
+  static void identity_vectors(const View& u, const View& vh) {
+    for (const View* square : {&u, &vh}) {
+      const std::int64_t n = square->shape[1];
+      for (std::int64_t i = 0; i < square->shape[0]; ++i) {
+        for (std::int64_t j = 0; j < n; ++j) square->as<T>()[i * n + j] = T(i == j);
+      }
+    }
+  }
+};
+
+template <class T>
+struct Eigh {
+  static void run(const KernelCall& call) {
+    const View views[] = {call.outputs[1], call.outputs[0], call.inputs[0]};
+    const int ranks[] = {2, 1, 2};
+    for_each_matrix(views, ranks,
+                    [](std::span<const View> item) { decompose(item[2], item[1], item[0]); });
+  }
+
+  // The lower triangle by rows is the upper one by columns, of the conjugate; its vectors come out
+  // as columns, and conjugated.
+  static void decompose(const View& a, const View& values, const View& vectors) {
+    require_finite<T>(a, "eigh");
+    const std::int64_t n = a.shape[0];
+    if (n == 0) return;
+    T* data = vectors.as<T>();
+    load_rows(a, data);
+    require_convergence("eigh",
+                        Routines<T>(library()).syevd('V', 'U', n, data, n, values.as<Real<T>>()));
+    transpose_in_place(data, n);
+    if constexpr (kComplex<T>) {
+      for (std::int64_t i = 0; i < n * n; ++i) data[i] = std::conj(data[i]);
+    }
+  }
+};
+
+template <class T>
+struct Eig {
+  using Complex = std::complex<Real<T>>;
+
+  static void run(const KernelCall& call) {
+    const View views[] = {call.outputs[1], call.outputs[0], call.inputs[0]};
+    const int ranks[] = {2, 1, 2};
+    for_each_matrix(views, ranks,
+                    [](std::span<const View> item) { decompose(item[2], item[1], item[0]); });
+  }
+
+  static void decompose(const View& a, const View& values, const View& vectors) {
+    require_finite<T>(a, "eig");
+    const std::int64_t n = a.shape[0];
+    if (n == 0) return;
+    const Memory<T> work = memory<T>(n * n), columns = memory<T>(n * n);
+    load_columns(a, work.get());
+    const Routines<T> lapack(library());
+    if constexpr (kComplex<T>) {
+      require_convergence(
+          "eig", lapack.geev('V', n, work.get(), n, values.as<Complex>(), columns.get(), n));
+      store(ColumnMajor<T>{columns.get(), n, n, n}, vectors);
+    } else {
+      std::vector<T> real(n), imaginary(n);
+      require_convergence("eig", lapack.geev('V', n, work.get(), n, real.data(), imaginary.data(),
+                                             columns.get(), n));
+      for (std::int64_t j = 0; j < n; ++j) values.as<Complex>()[j] = {real[j], imaginary[j]};
+      unpack(imaginary, columns.get(), vectors);
+    }
+  }
+
+  // A conjugate pair has its real and its imaginary vector in two columns that follow each other.
+  static void unpack(const std::vector<T>& imaginary, const T* columns, const View& vectors) {
+    const std::int64_t n = std::ssize(imaginary);
+    const auto at = [&](std::int64_t i, std::int64_t j) { return columns[i + j * n]; };
+    Complex* out = vectors.as<Complex>();
+    for (std::int64_t j = 0; j < n; ++j) {
+      const bool pair = imaginary[j] != T(0) && j + 1 < n;
+      for (std::int64_t i = 0; i < n; ++i) {
+        out[i * n + j] = {at(i, j), pair ? at(i, j + 1) : T(0)};
+        if (pair) out[i * n + j + 1] = {at(i, j), -at(i, j + 1)};
+      }
+      if (pair) ++j;
+    }
+  }
+};
+
+std::optional<std::string> refuse_eigh(const KernelCall& call) {
+  return visit_floating(call.dtype(0), [&]<class T>(std::type_identity<T>) {
+    const std::int64_t n = rows_of(call.inputs[0]);
+    const Workspace<T> work = syevd_workspace<T>(n, true);
+    auto reason = beyond_integers({{n, n}});
+    return reason ? reason : beyond_integers({{work.elements}, {work.reals}, {work.integers}});
+  });
+}
+
+std::optional<std::string> refuse_svd(const KernelCall& call) {
+  return visit_floating(call.dtype(0), [&]<class T>(std::type_identity<T>) {
+    const std::int64_t m = rows_of(call.inputs[0]), n = columns_of(call.inputs[0]);
+    const std::int64_t longest = std::max(m, n), square = call.attribute<bool>(0) ? longest : 1;
+    const Workspace<T> work = gesdd_workspace<T>(m, n, true);
+    auto reason = beyond_integers({{m, n}, {longest, square}});
+    return reason ? reason : beyond_integers({{work.elements}, {work.reals}, {work.integers}});
+  });
+}
+
+std::optional<std::string> refuse_eig(const KernelCall& call) {
+  const std::int64_t n = rows_of(call.inputs[0]);
+  return beyond_integers({{n, n}, {n, kBlock}});
+}
+
+std::int64_t eigh_workspace(const KernelCall& call) {
+  return visit_floating(call.dtype(0), [&]<class T>(std::type_identity<T>) {
+    return syevd_workspace<T>(rows_of(call.inputs[0]), true).bytes();
+  });
+}
+
+std::int64_t svd_workspace(const KernelCall& call) {
+  return visit_floating(call.dtype(0), [&]<class T>(std::type_identity<T>) {
+    const std::int64_t m = rows_of(call.inputs[0]), n = columns_of(call.inputs[0]);
+    return gesdd_workspace<T>(m, n, true).bytes() + m * n * std::int64_t{sizeof(T)};
+  });
+}
+
+std::int64_t eig_workspace(const KernelCall& call) {
+  const std::int64_t n = rows_of(call.inputs[0]);
+  return (2 * n * n + n * kBlock) * item_size(call.dtype(0));
+}
+
+}  // namespace
+
+void install_spectral(dispatch::KernelInstaller add) {
+  add(schema::op("svd"), {.run = run_typed<Svd>,
+                          .dtypes = kFloatings,
+                          .refuse = refuse_svd,
+                          .workspace = svd_workspace});
+  add(schema::op("eigh"), {.run = run_typed<Eigh>,
+                           .dtypes = kFloatings,
+                           .refuse = refuse_eigh,
+                           .workspace = eigh_workspace});
+  add(schema::op("eig"), {.run = run_typed<Eig>,
+                          .dtypes = kFloatings,
+                          .refuse = refuse_eig,
+                          .workspace = eig_workspace});
+}
+
+}  // namespace loom::blas
