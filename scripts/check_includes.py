@@ -12,24 +12,25 @@ import re
 import subprocess
 import sys
 
-# Layer -> the other layers that it may include. A backend is a layer of its own, `backends/<name>`,
-# so none sees another; `registration` is the one file that names them all.
+# Layer -> the other layers that it may include; `interface` is open to all. A backend is a layer of
+# its own, `backends/<name>`, so none sees another; `registration` is the one file that names them
+# all. `interface` is the C headers of include/loom, `front` is include/loom/loom.h.
 ALLOWED = {
+    "interface": [],
     "support": [],
     "array": ["support"],
     "schema": ["array", "support"],
     "kernel": ["schema", "array", "support"],
-    "dispatch": ["plugin.h", "schema", "array", "support"],
+    "dispatch": ["schema", "array", "support"],
     "expr": ["dispatch", "schema", "array", "support"],
     "ops": ["expr", "dispatch", "schema", "array", "support"],
     "gwas": ["ops", "expr", "dispatch", "schema", "array", "support"],
-    "backend": ["plugin.h", "kernel", "expr", "dispatch", "schema", "array", "support"],
+    "backend": ["kernel", "expr", "dispatch", "schema", "array", "support"],
     "registration": ["backend", "dispatch"],
-    "loom.h": ["ops", "expr", "dispatch", "schema", "array", "support"],
-    "plugin.h": [],
+    "front": ["ops", "expr", "dispatch", "schema", "array", "support"],
     "cli": ["gwas", "ops", "expr", "dispatch", "schema", "array", "support"],
     "python": ["gwas", "ops", "expr", "dispatch", "schema", "array", "support"],
-    "examples": ["loom.h", "plugin.h"],
+    "examples": ["front"],
 }
 UNCHECKED = ("tests/", "bench/")
 
@@ -43,7 +44,7 @@ def layer_of(path):
         return "registration"
     parts = path.split("/")
     if parts[:2] == ["include", "loom"]:
-        return parts[2]
+        return "front" if parts[2] == "loom.h" else "interface"
     if parts[:2] == ["loom", "backends"] and len(parts) > 3:
         return f"backends/{parts[2]}"
     if parts[0] == "loom" and len(parts) > 2:
@@ -73,7 +74,8 @@ def fault_of(root, path, quote, included):
     source_layer, target_layer = layer_of(path), layer_of(target)
     if target_layer is None:
         return f"{included} is in no layer"
-    if target_layer == source_layer or kind_of(target_layer) in ALLOWED[kind_of(source_layer)]:
+    allowed = ["interface", *ALLOWED[kind_of(source_layer)]]
+    if target_layer == source_layer or kind_of(target_layer) in allowed:
         return None
     return f"{source_layer} may not include {target_layer} ({included})"
 

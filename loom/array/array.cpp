@@ -23,8 +23,9 @@ Range resolve_slice(const Slice& slice, std::int64_t extent) {
   const std::int64_t start = clip(slice.start, forward ? lowest : highest);
   const std::int64_t stop = clip(slice.stop, forward ? highest : lowest);
   const std::int64_t span = forward ? stop - start : start - stop;
-  const std::int64_t step = forward ? slice.step : -slice.step;
-  return {start, span <= 0 ? 0 : (span + step - 1) / step};
+  if (span <= 0) return {start, 0};
+  const std::int64_t steps = (span - 1) / slice.step;  // negative for a negative step
+  return {start, 1 + (forward ? steps : -steps)};
 }
 
 }  // namespace
@@ -112,7 +113,7 @@ Array Array::slice(std::initializer_list<Slice> slices) const {
     const Range range = resolve_slice(part, shape()[axis]);
     if (range.count > 0) view.data += range.start * strides()[axis] * item_size(dtype());
     view.shape[axis] = range.count;
-    view.strides[axis] *= part.step;
+    if (range.count > 1) view.strides[axis] *= part.step;
     ++axis;
   }
   return with_view(view);

@@ -30,6 +30,9 @@ struct View {
 /// `view` stretched to `shape` with zero strides; the shapes must be broadcastable.
 View broadcast_view(const View& view, const Dims& shape);
 
+/// Whether the stretches of memory that the two lie in, gaps included, have a byte in common.
+bool spans_overlap(const View& a, const View& b);
+
 /// "float64(3, 4)".
 std::string to_string(const View& view);
 

@@ -7,6 +7,7 @@ void run_eigen(const EigenOptions& options) {
   RunReport report(options);
   const Study study = open_study(options.files);
   report.describe(study);
+  report.prepare_folder();
   const Array k = read_analysed_kinship(study, options.kinship);
   const double read = report.seconds();
   const Decomposition eigen = decompose_reported(k, report);

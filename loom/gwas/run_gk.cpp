@@ -7,6 +7,7 @@ void run_gk(const GkOptions& options) {
   RunReport report(options);
   const Study study = open_study(options.files);
   report.describe(study);
+  report.prepare_folder();
   Progress bar("kinship", study.genotypes.snp_count(), !options.quiet);
   const Kinship result = kinship(study, options.thresholds, options.kind,
                                  [&](std::int64_t done) { bar.update(done); });

@@ -91,6 +91,7 @@ void run_lmm(const LmmOptions& options) {
   RunReport report(options);
   const Study study = open_study(options.files);
   report.describe(study);
+  report.prepare_folder();
   const double opened = report.seconds();
   const Decomposition eigen = obtain_decomposition(study, options, report);
   const double decomposed = report.seconds();

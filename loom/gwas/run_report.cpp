@@ -2,19 +2,28 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 #include "loom/dispatch/memory_plan.h"
 #include "loom/gwas/matrix_file.h"
+#include "loom/support/error.h"
 #include "loom/support/file.h"
 
 namespace loom::gwas {
 
 RunReport::RunReport(const RunOptions& options)
-    : options_(options), start_(now_seconds()), log_(options.command_line) {
-  make_folders(options.folder);
+    : options_(options), start_(now_seconds()), log_(options.command_line) {}
+
+void RunReport::prepare_folder() const {
+  make_folders(options_.folder);
+  if (access(options_.folder.c_str(), W_OK) != 0) {
+    throw IoError(fmt::format("{}: cannot write there: {}", options_.folder, std::strerror(errno)));
+  }
 }
 
 std::string RunReport::path(const std::string& suffix) const {

@@ -15,6 +15,10 @@ class RunReport {
  public:
   explicit RunReport(const RunOptions& options);
 
+  /// Makes the folder of the results. Throws IoError where that or writing there is not possible: to
+  /// be called when the input is known to be good, and before the work begins.
+  void prepare_folder() const;
+
   RunLog& log() { return log_; }
   /// A line on standard output, unless the run is quiet.
   void say(const std::string& text) const;

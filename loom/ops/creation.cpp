@@ -72,9 +72,8 @@ Array reshape(const Array& a, const Dims& shape) {
 
 void assign(const Array& target, const Array& source) {
   if (!target.writable()) throw ValueError("[assign] the target is read-only");
-  // Through a copy, so that overlapping memory is safe and kernels only ever write C order; the
-  // strided store is the "copy" kernel's counterpart.
-  const Array values = contiguous(astype(source, target.dtype()).broadcast_to(target.shape()));
+  Array values = astype(source, target.dtype()).broadcast_to(target.shape());
+  if (spans_overlap(values.view(), target.view())) values = copy(values);
   const View from = values.view();
   dispatch::execute(op("copy"), {&from, 1}, {&target.view(), 1}, {});
 }

@@ -7,20 +7,25 @@
 namespace loom {
 namespace {
 
-Array reduce(schema::OpId op, const Array& a, const std::optional<Dims>& axes, bool keepdims) {
-  const std::string_view name = schema::row(op).name;
+Dims reduced_axes(schema::OpId op, const Array& a, const std::optional<Dims>& axes) {
+  if (axes) return normalise_axes(*axes, a.ndim(), schema::row(op).name);
   Dims all;
   for (int axis = 0; axis < a.ndim(); ++axis) all.push_back(axis);
-  const schema::Attribute attributes[] = {axes ? normalise_axes(*axes, a.ndim(), name) : all,
-                                          keepdims};
+  return all;
+}
+
+Array reduce(schema::OpId op, const Array& a, const std::optional<Dims>& axes, bool keepdims) {
+  const schema::Attribute attributes[] = {reduced_axes(op, a, axes), keepdims};
   return ops::call(op, {&a}, attributes);
 }
 
 Array reduce_non_empty(schema::OpId op, const Array& a, const std::optional<Dims>& axes,
                        bool keepdims) {
-  if (a.size() == 0) {
-    throw ShapeError(
-        fmt::format("[{}] no elements in shape {}", schema::row(op).name, to_string(a.shape())));
+  for (const std::int64_t axis : reduced_axes(op, a, axes)) {
+    if (a.shape(static_cast<int>(axis)) == 0) {
+      throw ShapeError(fmt::format("[{}] no elements along axis {} of shape {}",
+                                   schema::row(op).name, axis, to_string(a.shape())));
+    }
   }
   return reduce(op, a, axes, keepdims);
 }

@@ -55,6 +55,10 @@ class CheckIncludes(unittest.TestCase):
         self.assert_refused("loom/dispatch/more.cpp", "<loom/ops/sum.h>",
                             "dispatch may not include ops (loom/ops/sum.h)")
 
+    def test_a_public_c_header_may_include_nothing_of_the_library(self):
+        self.assert_refused("include/loom/plugin.h", '"loom/array/array.h"',
+                            "interface may not include array (loom/array/array.h)")
+
     def test_a_backend_may_not_include_operations(self):
         self.assert_refused("loom/backends/one/more.cpp", '"loom/ops/sum.h"',
                             "backends/one may not include ops (loom/ops/sum.h)")
@@ -66,7 +70,7 @@ class CheckIncludes(unittest.TestCase):
 
     def test_only_the_registration_names_a_backend(self):
         for path, layer in (("loom/gwas/more.cpp", "gwas"), ("loom/dispatch/more.cpp", "dispatch"),
-                            ("cli/more.cpp", "cli"), ("include/loom/loom.h", "loom.h")):
+                            ("cli/more.cpp", "cli"), ("include/loom/loom.h", "front")):
             self.assert_refused(
                 path, '"loom/backends/one/backend.h"',
                 f"{layer} may not include backends/one (loom/backends/one/backend.h)")

@@ -7,7 +7,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <span>
-#include <string_view>
 
 #include "loom/support/cpu.h"
 #include "loom/support/error.h"

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "loom/backends/blas/kernel_core.h"
 #include "loom/support/text.h"
@@ -102,14 +103,25 @@ void choose_mkl_layers(const Symbols& symbols, bool fresh, Facts& facts) {
   }
 }
 
+/// "AVX2" of "Intel(R) Advanced Vector Extensions 2 (Intel(R) AVX2) enabled processors"; "default"
+/// of "Intel(R) Architecture processors", which is what processors of other makers get.
+std::string mkl_core(std::string_view processor) {
+  constexpr std::string_view kMark = "(Intel(R) ";
+  const auto start = processor.find(kMark);
+  if (start == std::string_view::npos) return "default";
+  processor.remove_prefix(start + kMark.size());
+  return std::string(processor.substr(0, processor.find(')')));
+}
+
 void describe_mkl(const Symbols& symbols, bool fresh, Facts& facts) {
   choose_mkl_layers(symbols, fresh, facts);
   if (auto* get_version = symbols.own<void(MklVersion*)>("MKL_Get_Version")) {
     MklVersion version{};
     get_version(&version);
     facts.version = fmt::format("{}.{}.{}", version.major, version.minor, version.update);
-    if (version.processor != nullptr) facts.kernel_core = version.processor;
+    if (version.processor != nullptr) facts.kernel_core = mkl_core(version.processor);
   }
+  facts.warning = core_warning(facts.name, facts.kernel_core, cpu_info());
 }
 
 void describe_blis(const Symbols& symbols, bool, Facts& facts) {

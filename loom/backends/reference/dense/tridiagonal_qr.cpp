@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <type_traits>
 
 #include "loom/backends/reference/dense/tridiagonal.h"
 #include "loom/support/error.h"

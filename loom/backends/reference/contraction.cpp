@@ -1,0 +1,141 @@
+#include <algorithm>
+#include <vector>
+
+#include "loom/backends/reference/backend.h"
+#include "loom/backends/reference/concepts.h"
+#include "loom/backends/reference/convolve.h"
+#include "loom/backends/reference/dense/gemm.h"
+#include "loom/backends/reference/dense/vector.h"
+#include "loom/backends/reference/loops.h"
+#include "loom/backends/reference/matrices.h"
+#include "loom/support/threads.h"
+
+namespace loom::reference {
+namespace {
+
+using dispatch::KernelCall;
+using schema::op;
+
+/// `visit_dtype` for the dtypes of numbers, which are all that these kernels are installed for.
+template <class F>
+void visit_number(DType dtype, F f) {
+  visit_dtype(dtype, [&]<class T>(std::type_identity<T> type) {
+    if constexpr (Number<T>) f(type);
+  });
+}
+
+/// Elements of a vector by number.
+template <class T>
+struct Vector {
+  const T* data;
+  std::int64_t stride;
+
+  const T& operator[](std::int64_t i) const { return data[i * stride]; }
+  Vector from(std::int64_t i) const { return {data + i * stride, stride}; }
+};
+
+/// Products that are added up before the sums are combined pairwise.
+constexpr std::int64_t kDotBlock = 1024;
+
+/// What products are added up in: integers in words that wrap.
+template <class T>
+using Word = std::conditional_t<Integer<T>, std::uint64_t, T>;
+
+/// sum_i x[i] y[i] for 0 <= i < n, in one fixed order: blocks are the leaves of a balanced tree, so
+/// that the error is O(log n) eps.
+template <class T>
+Word<T> inner_product(std::int64_t n, Vector<T> x, Vector<T> y) {
+  using W = Word<T>;
+  if (n <= kDotBlock) {
+    return dense::interleaved_sum<W>(n, [=](std::int64_t i) {
+      return dense::multiply(static_cast<W>(x[i]), static_cast<W>(y[i]));
+    });
+  }
+  const std::int64_t half = (n / kDotBlock + 1) / 2 * kDotBlock;
+  return inner_product(half, x, y) + inner_product(n - half, x.from(half), y.from(half));
+}
+
+/// c = A b for a column c: each element is one inner product.
+template <class T>
+void multiply_column(dense::Matrix<const T> a, dense::Matrix<const T> b, dense::Matrix<T> c) {
+  parallel_for(c.rows, dense::grain_of(2 * a.cols), [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      const Vector<T> row{&a(i, 0), a.col_stride}, column{b.data, b.row_stride};
+      c(i, 0) = static_cast<T>(inner_product(a.cols, row, column));
+    }
+  });
+}
+
+template <class T>
+void multiply_matrices(dense::Matrix<const T> a, dense::Matrix<const T> b, dense::Matrix<T> c) {
+  if (c.cols == 1) {
+    multiply_column(a, b, c);
+  } else {
+    dense::gemm(a, b, c);
+  }
+}
+
+void matmul(const KernelCall& call) {
+  View a = call.inputs[0], b = call.inputs[1], c = call.outputs[0];
+  const bool row = a.rank() == 1, column = b.rank() == 1;
+  if (column) {
+    b = as_column(b);
+    c = as_column(c);
+  }
+  if (row) {
+    a = as_row(a);
+    c = as_row(c);
+  }
+  const Stack stacks[] = {{c}, {a}, {b}};
+  const std::int64_t each = c.shape[c.rank() - 2] * c.shape.back();
+  visit_number(call.dtype(0), [&]<class T>(std::type_identity<T>) {
+    for_each_item(stacks, dense::grain_of(2 * each * a.shape.back()),
+                  [](std::span<const View> items) {
+                    multiply_matrices<T>(matrix_of<const T>(items[1]), matrix_of<const T>(items[2]),
+                                         matrix_of<T>(items[0]));
+                  });
+  });
+}
+
+void dot(const KernelCall& call) {
+  const View &a = call.inputs[0], &b = call.inputs[1];
+  visit_number(call.dtype(0), [&]<class T>(std::type_identity<T>) {
+    const Vector<T> x{a.as<const T>(), a.strides[0]}, y{b.as<const T>(), b.strides[0]};
+    *call.outputs[0].as<T>() = static_cast<T>(inner_product(a.size(), x, y));
+  });
+}
+
+/// The elements of a vector, copied to `copy` where they do not lie side by side.
+template <class T>
+std::span<const T> side_by_side(const View& view, std::vector<T>& copy) {
+  if (view.is_contiguous()) return elements_of<const T>(view);
+  const Vector<T> elements{view.as<const T>(), view.strides[0]};
+  copy.resize(view.size());
+  for (std::int64_t i = 0; i < view.size(); ++i) copy[i] = elements[i];
+  return copy;
+}
+
+void convolution(const KernelCall& call) {
+  const auto mode = static_cast<ConvolveMode>(call.attribute<std::int64_t>(0));
+  visit_number(call.dtype(0), [&]<class T>(std::type_identity<T>) {
+    std::vector<T> a, b;
+    convolve<T>(side_by_side(call.inputs[0], a), side_by_side(call.inputs[1], b), mode,
+                elements_of<T>(call.outputs[0]));
+  });
+}
+
+std::int64_t convolution_workspace(const KernelCall& call) {
+  std::int64_t bytes = 0;
+  for (const View& view : call.inputs) bytes += view.is_contiguous() ? 0 : view.bytes();
+  return bytes;
+}
+
+}  // namespace
+
+void install_contractions(dispatch::KernelInstaller add) {
+  add(op("matmul"), {.run = matmul, .dtypes = kNumbers});
+  add(op("dot"), {.run = dot, .dtypes = kNumbers});
+  add(op("convolve"), {.run = convolution, .dtypes = kNumbers, .workspace = convolution_workspace});
+}
+
+}  // namespace loom::reference
