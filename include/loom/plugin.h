@@ -10,18 +10,18 @@
  * colons, in the environment variable LOOM_PLUGINS.
  *
  * Versions. LOOM_ABI_VERSION changes when something that exists changes its meaning, and host and
- * plug-in must agree on it. Within one version structs only grow, at their end: each begins with
- * (or, for table entries, has beside it) its size as its maker knew it. The host takes a struct
- * that has at least the fields of that version's first release and treats missing later ones as
- * zero; a plug-in that uses a later field of a host's struct checks `struct_size` first. The first
- * two fields of `loom_plugin` and of `loom_host` stay the same in all versions.
+ * plug-in must agree on it. Within one version a struct that tells its size (kernels are told
+ * theirs by `kernel_size`) may grow at its end; no other does. The host takes a plug-in that has at
+ * least the fields of that version's first release and treats missing later ones as zero; a plug-in
+ * that uses a later field of a host's struct checks `struct_size` first. The first two fields of
+ * `loom_plugin` and of `loom_host` stay the same in all versions.
  *
  * Memory. Whoever makes something frees it. Pointers given to a function are good until it
  * returns, unless said otherwise. Strings end with a zero byte and are UTF-8.
  *
- * Threads. `loom_plugin_entry` and `probe` are called once each, one after the other, perhaps while
- * Loom starts: they reach Loom through `loom_host` alone. Kernels are called from any thread, also
- * from several at the same time, with the same `context`.
+ * Threads. For each request to load the library, `loom_plugin_entry` and then `probe` are called
+ * once; Loom may be starting then, so they reach it through `loom_host` alone. Kernels are called
+ * from any thread, also from several at the same time, with the same `context`.
  *
  * Errors. No function may let a C++ exception or a longjmp leave it; kernels report through
  * `loom_error`. A library once opened stays in the process to its end.

@@ -31,11 +31,14 @@ struct BackendInfo {
 
 class Backend;
 
-/// A kernel in a table: who provides it, and what it replaced when it was installed.
+/// A kernel in a table: who provides it, and which one to ask where it does not take a call.
 struct KernelEntry {
-  Kernel kernel;
-  const Backend* provider;
-  const KernelEntry* next;
+  KernelEntry(const Kernel& its_kernel, const Backend* its_provider, const KernelEntry* its_next)
+      : kernel(its_kernel), provider(its_provider), next(its_next) {}
+
+  const Kernel kernel;
+  const Backend* const provider;
+  mutable std::atomic<const KernelEntry*> next;  ///< changes when a lower backend gets a kernel
 };
 
 /// The kernels of one backend by operation. It starts as a copy of the next backend's table and is

@@ -7,7 +7,6 @@
 #include "loom/dispatch/memory_plan.h"
 #include "loom/dispatch/registry.h"
 #include "loom/dispatch/selection.h"
-#include "loom/dispatch/trace.h"
 #include "loom/support/error.h"
 
 namespace loom::dispatch {
@@ -83,6 +82,13 @@ void execute(schema::OpId op, std::span<const View> inputs, std::span<const View
   } else {
     chosen.kernel.run(call);
   }
+}
+
+Explanation explain(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
+                    schema::Attributes attributes) {
+  KernelCall call{{schema::row(op), inputs, attributes}, outputs};
+  const KernelEntry& chosen = choose(op, call);
+  return {chosen.provider->name(), passed_over(op, call, chosen)};
 }
 
 void check_memory(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "loom/dispatch/kernel.h"
+#include "loom/dispatch/trace.h"
 
 namespace loom::dispatch {
 
@@ -9,6 +10,17 @@ namespace loom::dispatch {
 /// listens. Throws BackendError where no kernel takes the call, and what the kernel throws.
 void execute(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
              schema::Attributes attributes);
+
+/// Who would run a call, and why others would not.
+struct Explanation {
+  std::string backend;
+  std::vector<PassedOver> passed_over;
+};
+
+/// Explains a call without running it; the views need no memory behind them. Throws BackendError
+/// where no kernel takes the call.
+Explanation explain(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
+                    schema::Attributes attributes);
 
 /// Throws MemoryPlanError where the outputs of a call and the workspace of the kernel that would
 /// run it do not fit. `outputs` need no memory yet. Small calls are not looked at.

@@ -99,11 +99,18 @@ bool Registry::stands_on(std::size_t upper, std::size_t lower) const {
 void Registry::install(std::size_t position, schema::OpId op, const Kernel& kernel) {
   Slot& slot = slots_[position];
   const KernelEntry* old = slot.table.find(op);
-  const KernelEntry* entry = &entries_.emplace_back(KernelEntry{kernel, slot.backend.get(), old});
+  const KernelEntry* entry = &entries_.emplace_back(kernel, slot.backend.get(), old);
   slot.table.set(op, entry);
   for (std::size_t i = 0; i < slots_.size(); ++i) {
-    const bool inherited = slots_[i].probed && slots_[i].table.find(op) == old;
-    if (inherited && stands_on(i, position)) slots_[i].table.set(op, entry);
+    if (!slots_[i].probed || !stands_on(i, position)) continue;
+    const KernelEntry* above = slots_[i].table.find(op);
+    if (above == old) {
+      slots_[i].table.set(op, entry);
+      continue;
+    }
+    // Tables share entries, so a table above may lead to the new one already.
+    while (above != entry && above->next != old) above = above->next;
+    if (above != entry) above->next = entry;
   }
 }
 

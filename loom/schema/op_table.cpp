@@ -48,8 +48,10 @@ std::optional<OpId> find_op(std::string_view name_or_alias) {
 OpId add_row(const OpRow& added) {
   DomainRows& domain = domain_rows();
   std::lock_guard lock(domain.adding);
-  if (find_op(added.name)) {
-    throw ValueError(fmt::format("[add_row] an operation named '{}' exists", added.name));
+  for (const std::string_view name : {added.name, added.alias}) {
+    if (!name.empty() && find_op(name)) {
+      throw ValueError(fmt::format("[add_row] an operation named '{}' exists", name));
+    }
   }
   const std::size_t count = domain.count.load(std::memory_order_relaxed);
   if (count == kMaxDomainRows) {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs a build into a folder of its own, builds examples/ against that and nothing else of the
-# repository, and runs what came out: tests/install/run.sh <build folder>
+# Installs a build into a folder of its own, builds examples/ and the plug-in of examples/plugin
+# against that and nothing else of the repository, and runs what came out:
+#   tests/install/run.sh <build folder>
 set -euo pipefail
 
 build=$1
@@ -32,5 +33,9 @@ grep -Eq '^matmul float64\(300, 100\) computed by (blas|reference)$' <<<"$output
   fail "hello does not say who computed the product"
 grep -q '^largest difference .* yes$' <<<"$output" || fail "the product is wrong"
 
-# The installed command finds the installed library.
-"$work/prefix/bin/loom" --version | head -1
+# The installed command finds the installed library and takes the plug-in.
+cmake -S "$repository/examples/plugin" -B "$work/plugin" -G Ninja \
+      -DCMAKE_PREFIX_PATH="$work/prefix" >/dev/null
+cmake --build "$work/plugin"
+backends=$(LOOM_PLUGINS=$work/plugin/libsample.so "$work/prefix/bin/loom" backends)
+grep -Eq '^sample +available$' <<<"$backends" || fail "no plug-in among: $backends"

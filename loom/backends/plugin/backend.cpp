@@ -20,11 +20,6 @@ constexpr std::uint64_t kKnownDTypes = 2 * LOOM_COMPLEX128 - 1;
 
 std::string text_of(const char* text) { return text != nullptr ? text : ""; }
 
-template <std::size_t N>
-std::string text_in(const char (&buffer)[N]) {
-  return {buffer, strnlen(buffer, N)};
-}
-
 }  // namespace
 
 PluginBackend::PluginBackend(const std::filesystem::path& path)

@@ -119,13 +119,9 @@ class Frame {
   loom_call call_;
 };
 
-std::string text_of(const char (&message)[LOOM_MESSAGE_SIZE]) {
-  return {message, strnlen(message, sizeof(message))};
-}
-
 void check_error(const PluginKernel& kernel, const loom_error& error) {
   if (error.code == LOOM_OK) return;
-  const std::string text = text_of(error.message);
+  const std::string text = text_in(error.message);
   if (error.code == LOOM_LINALG) throw LinAlgError(fmt::format("{}: {}", kernel.label, text));
   throw BackendError(fmt::format("{} failed with code {}: {}", kernel.label, error.code,
                                  text.empty() ? "no message" : text));
@@ -192,7 +188,7 @@ std::optional<std::string> refuse(const KernelCall& call) {
   const Frame frame(call);
   char reason[LOOM_MESSAGE_SIZE] = {};
   if (frame.kernel().kernel.refuse(&frame.call(), reason) == 0) return std::nullopt;
-  return text_of(reason);
+  return text_in(reason);
 }
 
 std::int64_t workspace(const KernelCall& call) {

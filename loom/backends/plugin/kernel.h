@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,5 +26,11 @@ struct PluginKernel {
 
 /// `kernel` for a kernel table; refers to it.
 dispatch::Kernel table_kernel(const PluginKernel& kernel);
+
+/// The text in a buffer that a plug-in filled, up to its zero or its end.
+template <std::size_t N>
+std::string text_in(const char (&buffer)[N]) {
+  return {buffer, strnlen(buffer, N)};
+}
 
 }  // namespace loom::plugin

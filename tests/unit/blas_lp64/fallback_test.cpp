@@ -1,0 +1,82 @@
+// A library with 32-bit integers: what it cannot index falls to the next backend, with the reason.
+// A program of its own, because a process loads one library.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "loom/dispatch/execute.h"
+#include "loom/dispatch/selection.h"
+#include "loom/ops/elementwise.h"
+#include "loom/ops/linalg.h"
+#include "loom/ops/random.h"
+#include "loom/ops/reduction.h"
+
+namespace loom {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+/// Before anything asks for the library.
+const bool kChosen = [] { return setenv("LOOM_BLAS", "libopenblas.so.0", 1) == 0; }();
+
+class BlasLp64 : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(kChosen);
+    const std::vector<std::string> names = available_backends();
+    if (names.front() != "blas") GTEST_SKIP() << "libopenblas.so.0 is not installed";
+  }
+
+  /// Views of float64 matrices that have no memory: only their sizes are looked at.
+  static View matrix(std::int64_t rows, std::int64_t columns) {
+    const Dims shape = {rows, columns};
+    return {nullptr, DType::float64, shape, c_strides(shape)};
+  }
+
+  static dispatch::Explanation explain_eigh(std::int64_t n) {
+    const View input = matrix(n, n);
+    const View outputs[] = {{nullptr, DType::float64, {n}, {1}}, matrix(n, n)};
+    return dispatch::explain(schema::op("eigh"), {&input, 1}, outputs, {});
+  }
+};
+
+TEST_F(BlasLp64, SaysItsWidth) {
+  const BackendScope scope("blas");
+  EXPECT_EQ(get_backend_info().integer_bits, 32);
+}
+
+TEST_F(BlasLp64, ComputesWhatFits) {
+  const Array a = random::Generator(7).normal({40, 40});
+  const Array symmetric = a + transpose(a);
+  const BackendScope scope("blas");
+  const linalg::Eigen eigen = linalg::eigh(symmetric);
+  const Array back = matmul(eigen.vectors * eigen.values, transpose(eigen.vectors));
+  // Rounding of n-term sums of numbers up to about 20.
+  EXPECT_LT(max(abs(back - symmetric)).item<double>(), 1e-12);
+}
+
+TEST_F(BlasLp64, EighFallsBackWhereLapacksWorkspaceIsBeyondIntegers) {
+  const BackendScope scope("blas");
+  EXPECT_EQ(explain_eigh(32766).backend, "blas");
+  // 1 + 6 n + 2 n^2 passes 2^31 at n = 32,767.
+  const dispatch::Explanation beyond = explain_eigh(32767);
+  EXPECT_EQ(beyond.backend, "reference");
+  ASSERT_EQ(beyond.passed_over.size(), 1u);
+  EXPECT_EQ(beyond.passed_over[0].backend, "blas");
+  EXPECT_THAT(beyond.passed_over[0].reason, HasSubstr("beyond the library's 32-bit integers"));
+}
+
+TEST_F(BlasLp64, MatmulFallsBackBeyondIntegers) {
+  const auto explain_square = [](std::int64_t n) {
+    const View inputs[] = {matrix(n, n), matrix(n, n)};
+    const View output = matrix(n, n);
+    return dispatch::explain(schema::op("matmul"), inputs, {&output, 1}, {}).backend;
+  };
+  EXPECT_EQ(explain_square(46340), "blas");
+  EXPECT_EQ(explain_square(46341), "reference");
+}
+
+}  // namespace
+}  // namespace loom

@@ -1,0 +1,116 @@
+#include <numeric>
+
+#include "kernels.h"
+#include "loom/ops/random.h"
+#include "loom/support/threads.h"
+
+namespace loom::test {
+namespace {
+
+using random::Generator;
+using testing::ElementsAre;
+using RandomKernels = ReferenceKernels;
+
+/// The same draw in one call and in two.
+template <class Draw>
+void expect_independent_of_chunks(Draw draw) {
+  Generator whole(7), parts(7);
+  const std::vector<Wide> at_once = values_of(draw(whole, 1000));
+  std::vector<Wide> pieces;
+  for (const std::int64_t count : {1, 0, 2, 13, 984}) {
+    const std::vector<Wide> piece = values_of(draw(parts, count));
+    pieces.insert(pieces.end(), piece.begin(), piece.end());
+  }
+  EXPECT_EQ(at_once, pieces);
+}
+
+TEST_F(RandomKernels, ValuesDoNotDependOnTheSizesOfCalls) {
+  for (const DType dtype : {DType::float32, DType::float64}) {
+    SCOPED_TRACE(name(dtype));
+    expect_independent_of_chunks(
+        [&](Generator& g, std::int64_t n) { return g.uniform({n}, dtype); });
+    expect_independent_of_chunks(
+        [&](Generator& g, std::int64_t n) { return g.normal({n}, dtype); });
+  }
+  for (const DType dtype : {DType::int8, DType::uint64}) {
+    SCOPED_TRACE(name(dtype));
+    expect_independent_of_chunks(
+        [&](Generator& g, std::int64_t n) { return g.integers(3, 90, {n}, dtype); });
+  }
+}
+
+TEST_F(RandomKernels, ValuesDoNotDependOnTheNumberOfThreads) {
+  const auto all = [] {
+    Generator g(11);
+    return std::vector{g.uniform({300, 100}), g.normal({30000}, DType::float32),
+                       g.integers(-5, 1000, {30000}), g.permutation(30000)};
+  };
+  set_num_threads(1);
+  const std::vector<Array> alone = all();
+  set_num_threads(4);
+  const std::vector<Array> together = all();
+  set_num_threads(0);
+  for (std::size_t i = 0; i < alone.size(); ++i) EXPECT_TRUE(same_bits(alone[i], together[i])) << i;
+}
+
+TEST_F(RandomKernels, SeedsAndPositionsGiveDifferentNumbers) {
+  Generator one(1), other(2);
+  const Array first = one.uniform({8});
+  EXPECT_FALSE(same_bits(first, other.uniform({8})));
+  EXPECT_FALSE(same_bits(first, one.uniform({8})));
+  Generator copy = one;
+  EXPECT_TRUE(same_bits(copy.normal({8}), one.normal({8})));
+}
+
+TEST_F(RandomKernels, ShapesDTypesAndRanges) {
+  Generator g(3);
+  const Array uniform = g.uniform({20, 0}, DType::float32);
+  EXPECT_EQ(uniform.shape(), (Dims{20, 0}));
+  EXPECT_EQ(uniform.dtype(), DType::float32);
+  EXPECT_EQ(g.normal({}).shape(), Dims{});
+  for (const float x : g.uniform({1000}, DType::float32).span<float>()) {
+    EXPECT_TRUE(x >= 0 && x < 1) << x;
+  }
+  std::vector<int> seen(6);
+  for (const std::int16_t x : g.integers(-2, 4, {600}, DType::int16).span<std::int16_t>()) {
+    ASSERT_TRUE(x >= -2 && x < 4) << x;
+    ++seen[x + 2];
+  }
+  // Each count is binomial with mean 100 and deviation 9.
+  for (const int count : seen) EXPECT_NEAR(count, 100, 50);
+  EXPECT_THAT(g.integers(255, 256, {2}, DType::uint8).span<std::uint8_t>(), ElementsAre(255, 255));
+}
+
+TEST_F(RandomKernels, APermutationHasEveryNumberOnce) {
+  Generator g(5);
+  const Array drawn = g.permutation(100), next = g.permutation(100);
+  std::vector<std::int64_t> expected(100),
+      sorted(drawn.span<std::int64_t>().begin(), drawn.span<std::int64_t>().end());
+  std::iota(expected.begin(), expected.end(), 0);
+  EXPECT_NE(sorted, expected);
+  std::sort(sorted.begin(), sorted.end());
+  EXPECT_EQ(sorted, expected);
+  EXPECT_FALSE(same_bits(drawn, next));
+  EXPECT_EQ(g.permutation(0).shape(), Dims{0});
+}
+
+TEST_F(RandomKernels, ErrorsAndTheTrace) {
+  Generator g(1);
+  expect_error<ValueError>([&] { g.integers(5, 5, {1}); }, "[integers] the range [5, 5) is empty");
+  expect_error<ValueError>([&] { g.integers(0, 300, {1}, DType::uint8); },
+                           "[integers] [0, 300) does not fit uint8");
+  EXPECT_THROW(g.uniform({2}, DType::int32), DTypeError);
+  EXPECT_THROW(g.permutation(-1), ShapeError);
+  const Trace trace;
+  g.uniform({2});
+  g.normal({2});
+  g.integers(0, 2, {2});
+  g.permutation(2);
+  std::vector<std::string> seen;
+  for (const TraceEvent& event : trace.events()) seen.push_back(event.op + " " + event.backend);
+  EXPECT_THAT(seen, ElementsAre("uniform reference", "normal reference", "integers reference",
+                                "permutation reference"));
+}
+
+}  // namespace
+}  // namespace loom::test
