@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "loom/dispatch/registry.h"
 #include "loom/dispatch/selection.h"
+#include "loom/gwas/operations.h"
 #include "loom/support/cpu.h"
 #include "loom/support/version.h"
 
@@ -34,12 +35,23 @@ void print_backend(const dispatch::BackendInfo& info, std::size_t known) {
   print_operations(info.name, known);
 }
 
+/// Rows of the op table that something computes, those of gwas among them.
+std::size_t computed_operations() {
+  gwas::operations();
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < schema::row_count(); ++i) {
+    count += schema::row(static_cast<schema::OpId>(i)).family != schema::Family::view;
+  }
+  return count;
+}
+
 void print_backends() {
   const CpuInfo& cpu = cpu_info();
+  const std::size_t known = computed_operations();
   fmt::print("{}, {}, {} usable cores\nauto prefers {}; in force: {}\n\n", cpu.model, isa_name(cpu),
              usable_cores(), dispatch::Registry::instance().automatic_slot().name, get_backend());
   for (const dispatch::BackendInfo& info : dispatch::Registry::instance().backends()) {
-    print_backend(info, schema::row_count());
+    print_backend(info, known);
   }
 }
 

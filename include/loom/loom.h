@@ -2,6 +2,7 @@
 
 // Everything that a user of the C++ library includes.
 #include "loom/array/array.h"
+#include "loom/array/dlpack.h"
 #include "loom/dispatch/memory_plan.h"
 #include "loom/dispatch/selection.h"
 #include "loom/dispatch/trace.h"

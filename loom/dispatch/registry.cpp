@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <set>
 
@@ -22,6 +23,11 @@ constexpr Alias kAliases[] = {
 };
 
 }  // namespace
+
+bool is_alias(std::string_view name) {
+  return std::any_of(std::begin(kAliases), std::end(kAliases),
+                     [&](const Alias& alias) { return alias.name == name; });
+}
 
 std::string_view resolve_alias(std::string_view name) {
   for (const Alias& alias : kAliases) {
@@ -109,8 +115,8 @@ void Registry::install(std::size_t position, schema::OpId op, const Kernel& kern
       continue;
     }
     // Tables share entries, so a table above may lead to the new one already.
-    while (above != entry && above->next != old) above = above->next;
-    if (above != entry) above->next = entry;
+    while (above != nullptr && above != entry && above->next != old) above = above->next;
+    if (above != nullptr && above != entry) above->next = entry;
   }
 }
 
@@ -167,8 +173,8 @@ std::vector<BackendInfo> Registry::backends() {
 std::string Registry::add(std::unique_ptr<Backend> backend) {
   std::lock_guard lock(mutex_);
   const std::string name = backend->name();
-  if (name == "auto" || find(name)) {
-    throw ValueError(fmt::format("a backend named '{}' exists", name));
+  if (name == "auto" || is_alias(name) || find(name)) {
+    throw ValueError(fmt::format("the name '{}' is taken", name));
   }
   Slot& slot = slots_.emplace_back();
   slot.name = name;

@@ -65,6 +65,9 @@ class Registry {
   std::deque<KernelEntry> entries_;
 };
 
+/// Whether `name` is one of the documented aliases; no backend may be called so.
+bool is_alias(std::string_view name);
+
 /// The name that `name` stands for: itself, or what one of the documented aliases means here. The
 /// first use of an alias writes one line to standard error.
 std::string_view resolve_alias(std::string_view name);

@@ -4,6 +4,7 @@
 
 #include "loom/dispatch/registry.h"
 #include "loom/gwas/genotype_counts.h"
+#include "loom/gwas/operations.h"
 #include "loom/ops/call.h"
 #include "loom/support/threads.h"
 
@@ -116,16 +117,22 @@ schema::OpId add(std::string_view name, int inputs, schema::DTypeRule dtypes,
 
 }  // namespace
 
+schema::OpId add_count_genotypes() {
+  return add("count_genotypes", 2, count_dtypes, count_shape,
+             "genotypes of each SNP among some samples", count_kernel);
+}
+
+schema::OpId add_decode_genotypes() {
+  return add("decode_genotypes", 3, decode_dtypes, decode_shape, "two-bit genotypes as numbers",
+             decode_kernel);
+}
+
 Array count_genotypes(const Array& packed, const Array& samples) {
-  static const schema::OpId op = add("count_genotypes", 2, count_dtypes, count_shape,
-                                     "genotypes of each SNP among some samples", count_kernel);
-  return ops::call(op, {&packed, &samples});
+  return ops::call(operations().count_genotypes, {&packed, &samples});
 }
 
 Array decode_genotypes(const Array& packed, const Array& values, const Array& samples) {
-  static const schema::OpId op = add("decode_genotypes", 3, decode_dtypes, decode_shape,
-                                     "two-bit genotypes as numbers", decode_kernel);
-  return ops::call(op, {&packed, &values, &samples});
+  return ops::call(operations().decode_genotypes, {&packed, &values, &samples});
 }
 
 }  // namespace loom::gwas

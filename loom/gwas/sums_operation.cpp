@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "loom/dispatch/registry.h"
+#include "loom/gwas/operations.h"
 #include "loom/gwas/weighted_sums_kernel.h"
 #include "loom/ops/call.h"
 #include "loom/support/threads.h"
@@ -83,8 +84,10 @@ void run(const KernelCall& call) {
   });
 }
 
-schema::OpId operation() {
-  static const schema::OpId op = dispatch::Registry::instance().add_operation(
+}  // namespace
+
+schema::OpId add_lmm_sums() {
+  return dispatch::Registry::instance().add_operation(
       {"lmm_sums",
        schema::Family::domain,
        4,
@@ -96,10 +99,7 @@ schema::OpId operation() {
        "weighted inner products of covariates, SNPs and phenotype",
        kAttributes},
       {.run = run, .refuse = refuse_strided});
-  return op;
 }
-
-}  // namespace
 
 Array snp_sums(const ModelColumns& model, const Array& x, const Array& rows, const Array& lambdas,
                std::int64_t orders) {
@@ -108,7 +108,7 @@ Array snp_sums(const ModelColumns& model, const Array& x, const Array& rows, con
   const Array blocks = Array::borrow(const_cast<Lanes*>(lanes.data()), block_shape,
                                      c_strides(block_shape), DType::float64, false, nullptr);
   const schema::Attribute attributes[] = {model.samples(), orders};
-  return ops::call(operation(), {&blocks, &x, &lambdas, &rows}, attributes);
+  return ops::call(operations().lmm_sums, {&blocks, &x, &lambdas, &rows}, attributes);
 }
 
 }  // namespace loom::gwas

@@ -52,14 +52,19 @@ struct Svd {
   }
 };
 
+/// Calls `decompose(a, values, vectors)` for each matrix of an eigenproblem.
+void for_each_eigenproblem(const KernelCall& call,
+                           void (*decompose)(const View& a, const View& values,
+                                             const View& vectors)) {
+  const View views[] = {call.outputs[1], call.outputs[0], call.inputs[0]};
+  const int ranks[] = {2, 1, 2};
+  for_each_matrix(views, ranks,
+                  [&](std::span<const View> item) { decompose(item[2], item[1], item[0]); });
+}
+
 template <class T>
 struct Eigh {
-  static void run(const KernelCall& call) {
-    const View views[] = {call.outputs[1], call.outputs[0], call.inputs[0]};
-    const int ranks[] = {2, 1, 2};
-    for_each_matrix(views, ranks,
-                    [](std::span<const View> item) { decompose(item[2], item[1], item[0]); });
-  }
+  static void run(const KernelCall& call) { for_each_eigenproblem(call, decompose); }
 
   // The lower triangle by rows is the upper one by columns, of the conjugate; its vectors come out
   // as columns, and conjugated.
@@ -82,12 +87,7 @@ template <class T>
 struct Eig {
   using Complex = std::complex<Real<T>>;
 
-  static void run(const KernelCall& call) {
-    const View views[] = {call.outputs[1], call.outputs[0], call.inputs[0]};
-    const int ranks[] = {2, 1, 2};
-    for_each_matrix(views, ranks,
-                    [](std::span<const View> item) { decompose(item[2], item[1], item[0]); });
-  }
+  static void run(const KernelCall& call) { for_each_eigenproblem(call, decompose); }
 
   static void decompose(const View& a, const View& values, const View& vectors) {
     require_finite<T>(a, "eig");

@@ -8,6 +8,7 @@
 
 #include "loom/backends/plugin/backend.h"
 #include "loom/backends/plugin/library.h"
+#include "loom/dispatch/registry.h"
 
 namespace loom::plugin {
 namespace {
@@ -43,8 +44,8 @@ std::unique_ptr<dispatch::Backend> load(const std::filesystem::path& path, const
     auto backend = std::make_unique<PluginBackend>(path);
     const std::string name = backend->name();
     const auto same_name = [&](const auto& other) { return other->name() == name; };
-    if (std::any_of(others.begin(), others.end(), same_name)) {
-      fail(path, fmt::format("cannot be added: a backend named '{}' exists", name));
+    if (dispatch::is_alias(name) || std::any_of(others.begin(), others.end(), same_name)) {
+      fail(path, fmt::format("cannot be added: the name '{}' is taken", name));
     }
     return backend;
   } catch (const std::exception& error) {

@@ -27,10 +27,11 @@ inline View as_column(View view) {
   return view;
 }
 
-/// A vector as a matrix of one row.
+/// A stack of vectors as a stack of matrices of one row.
 inline View as_row(View view) {
-  view.shape.insert(view.rank() - 1, 1);
-  view.strides.insert(view.rank() - 1, 0);
+  const int before_last = view.rank() - 1;
+  view.shape.insert(before_last, 1);
+  view.strides.insert(before_last, 0);
   return view;
 }
 

@@ -135,8 +135,8 @@ TEST(AddedBackend, NeedsANameOfItsOwn) {
     dispatch::Registry::instance().add(std::make_unique<FakeBackend>(name));
   };
   EXPECT_EQ(message_of<ValueError>([&] { add_named("reference"); }),
-            "a backend named 'reference' exists");
-  EXPECT_EQ(message_of<ValueError>([&] { add_named("auto"); }), "a backend named 'auto' exists");
+            "the name 'reference' is taken");
+  EXPECT_EQ(message_of<ValueError>([&] { add_named("auto"); }), "the name 'auto' is taken");
 }
 
 // LOOM_BACKEND is read once, by the first operation of a process, so each of these runs in a new

@@ -79,12 +79,12 @@ TEST(LoadPlugin, NameThatNoBackendCanHave) {
 
 TEST(LoadPlugin, NameThatIsTaken) {
   expect_fault("taken_name",
-               "[plugin] libtaken_name.so cannot be added: a backend named 'reference' exists");
+               "[plugin] libtaken_name.so cannot be added: the name 'reference' is taken");
 }
 
 TEST(LoadPlugin, SecondTime) {
   ensure_loaded("sample");
-  expect_fault("sample", "[plugin] libsample.so cannot be added: a backend named 'sample' exists");
+  expect_fault("sample", "[plugin] libsample.so cannot be added: the name 'sample' is taken");
 }
 
 void expect_kernel_fault(const char* fault, const std::string& message) {
@@ -167,7 +167,7 @@ TEST(ListedPlugins, LoadInOrderAndFaultyOnesBecomeUnavailable) {
             "[plugin] libforeign_version.so has ABI version 7, this Loom speaks 1");
   EXPECT_EQ(backends[3]->name(), "libsample.so");
   EXPECT_EQ(backends[3]->probe().reason,
-            "[plugin] libsample.so cannot be added: a backend named 'sample' exists");
+            "[plugin] libsample.so cannot be added: the name 'sample' is taken");
 }
 
 TEST(ListedPlugins, NoListAddsNothing) {

@@ -122,7 +122,8 @@ TEST_F(LinalgKernels, CholeskyReadsTheLowerTriangleAndGivesEitherFactor) {
 }
 
 TEST_F(LinalgKernels, EighReadsTheLowerTriangle) {
-  const Array a = Array::from({2.0, NAN, 1.0, 2.0}, Dims{2, 2});
+  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+  const Array a = Array::from({2.0, kNaN, 1.0, 2.0}, Dims{2, 2});
   const linalg::Eigen eigen = linalg::eigh(a);
   EXPECT_NEAR(eigen.values.at<double>({0}), 1, 1e-15);
   EXPECT_NEAR(eigen.values.at<double>({1}), 3, 1e-15);
@@ -209,7 +210,7 @@ TEST_F(LinalgKernels, EmptyStacksAndMatricesWithoutElements) {
     SCOPED_TRACE(operation.name);
     for (const Dims& shape : {Dims{0, 0}, Dims{2, 0, 0}, Dims{0, 3, 3}, Dims{0, 0, 0}}) {
       for (const Array& result : operation.run(Array::empty(shape))) {
-        if (operation.name != "det") EXPECT_EQ(result.size(), 0) << to_string(shape);
+        EXPECT_TRUE(operation.name == "det" || result.size() == 0) << to_string(shape);
       }
     }
   }

@@ -68,11 +68,13 @@ TEST_F(RandomKernels, ShapesDTypesAndRanges) {
   EXPECT_EQ(uniform.shape(), (Dims{20, 0}));
   EXPECT_EQ(uniform.dtype(), DType::float32);
   EXPECT_EQ(g.normal({}).shape(), Dims{});
-  for (const float x : g.uniform({1000}, DType::float32).span<float>()) {
+  const Array unit = g.uniform({1000}, DType::float32);
+  for (const float x : unit.span<float>()) {
     EXPECT_TRUE(x >= 0 && x < 1) << x;
   }
   std::vector<int> seen(6);
-  for (const std::int16_t x : g.integers(-2, 4, {600}, DType::int16).span<std::int16_t>()) {
+  const Array dice = g.integers(-2, 4, {600}, DType::int16);
+  for (const std::int16_t x : dice.span<std::int16_t>()) {
     ASSERT_TRUE(x >= -2 && x < 4) << x;
     ++seen[x + 2];
   }

@@ -1,0 +1,10 @@
+#include "loom/gwas/operations.h"
+
+namespace loom::gwas {
+
+const Operations& operations() {
+  static const Operations added{add_count_genotypes(), add_decode_genotypes(), add_lmm_sums()};
+  return added;
+}
+
+}  // namespace loom::gwas
