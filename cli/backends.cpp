@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <nlohmann/json.hpp>
+
 #include "cli/command.h"
 #include "loom/dispatch/registry.h"
 #include "loom/dispatch/selection.h"
@@ -45,7 +47,31 @@ std::size_t computed_operations() {
   return count;
 }
 
-void print_backends() {
+/// The same facts for programs.
+void print_json() {
+  computed_operations();
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const dispatch::BackendInfo& info : dispatch::Registry::instance().backends()) {
+    nlohmann::ordered_json entry = {{"name", info.name}, {"available", info.available}};
+    if (info.available) {
+      entry.update(
+          {{"version", info.version},
+           {"library", info.library},
+           {"integer_bits", info.integer_bits},
+           {"threads", info.threads},
+           {"isa", info.isa},
+           {"note", info.note},
+           {"features", {{"jit", info.jit}, {"parallel", info.parallel}, {"gpu", info.gpu}}},
+           {"operations", dispatch::Registry::instance().operations_of(info.name)}});
+    } else {
+      entry.update({{"reason", info.reason}, {"remedy", info.remedy}});
+    }
+    list.push_back(entry);
+  }
+  fmt::print("{}\n", list.dump(2));
+}
+
+void print_table() {
   const CpuInfo& cpu = cpu_info();
   const std::size_t known = computed_operations();
   fmt::print("{}, {}, {} usable cores\nauto prefers {}; in force: {}\n\n", cpu.model, isa_name(cpu),
@@ -72,7 +98,9 @@ std::string version_text() {
 void add_backends(CLI::App& app, const CommandLine&) {
   CLI::App* command = app.add_subcommand(
       "backends", "what can compute here, what cannot, and what would change that");
-  command->callback(print_backends);
+  auto json = std::make_shared<bool>(false);
+  command->add_flag("--json", *json, "as JSON");
+  command->callback([json] { *json ? print_json() : print_table(); });
 }
 
 }  // namespace loom::cli
