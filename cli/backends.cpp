@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cstdlib>
+
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
@@ -8,10 +10,21 @@
 #include "loom/dispatch/selection.h"
 #include "loom/gwas/operations.h"
 #include "loom/support/cpu.h"
+#include "loom/support/error.h"
 #include "loom/support/version.h"
 
 namespace loom::cli {
 namespace {
+
+/// The backend in force, or that there is none because the environment asks for one that cannot be
+/// had.
+std::string backend_in_force() {
+  try {
+    return get_backend();
+  } catch (const Error&) {
+    return fmt::format("none (LOOM_BACKEND={} cannot be had)", std::getenv("LOOM_BACKEND"));
+  }
+}
 
 void print_operations(const std::string& backend, std::size_t known) {
   const std::vector<std::string> own = dispatch::Registry::instance().operations_of(backend);
@@ -75,7 +88,8 @@ void print_table() {
   const CpuInfo& cpu = cpu_info();
   const std::size_t known = computed_operations();
   fmt::print("{}, {}, {} usable cores\nauto prefers {}; in force: {}\n\n", cpu.model, isa_name(cpu),
-             usable_cores(), dispatch::Registry::instance().automatic_slot().name, get_backend());
+             usable_cores(), dispatch::Registry::instance().automatic_slot().name,
+             backend_in_force());
   for (const dispatch::BackendInfo& info : dispatch::Registry::instance().backends()) {
     print_backend(info, known);
   }
@@ -84,15 +98,18 @@ void print_table() {
 }  // namespace
 
 std::string version_text() {
-  const dispatch::BackendInfo info = get_backend_info();
-  std::string text = fmt::format("Loom version {}\nBackend: {}\n  ({}: {})\n", version(),
-                                 get_backend(), info.name, info.description);
+  const std::string in_force = backend_in_force();
+  const std::string computes =
+      in_force == "auto" ? dispatch::Registry::instance().automatic_slot().name : in_force;
+  std::string text = fmt::format("Loom version {}\nBackend: {}\n", version(), in_force);
+  std::string available;
   bool gpu = false;
   for (const dispatch::BackendInfo& each : dispatch::Registry::instance().backends()) {
-    text += fmt::format("{} available: {}\n", each.name, each.available ? "True" : "False");
+    if (each.name == computes) text += fmt::format("  ({}: {})\n", each.name, each.description);
+    available += fmt::format("{} available: {}\n", each.name, each.available ? "True" : "False");
     gpu = gpu || (each.available && each.gpu);
   }
-  return text + fmt::format("GPU available: {}", gpu ? "True" : "False");
+  return text + available + fmt::format("GPU available: {}", gpu ? "True" : "False");
 }
 
 void add_backends(CLI::App& app, const CommandLine&) {

@@ -6,6 +6,10 @@
 
 namespace loom::cli {
 
+/// Accepts a number from `low` to `high`; unlike CLI::Range it refuses NaN and says what it
+/// expects.
+CLI::Validator number_between(double low, double high);
+
 /// Options that gk, eigen and lmm share, with GEMMA's names.
 void add_input_options(CLI::App& command, gwas::RunOptions& options);
 void add_filter_options(CLI::App& command, gwas::RunOptions& options);

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "cli/command.h"
 #include "cli/gwas_options.h"
 
@@ -27,11 +29,13 @@ void add_lmm(CLI::App& app, const CommandLine& line) {
   d->needs(u);
   u->needs(d);
   command->add_option("--lmin", options->range.lower, "smallest variance ratio")
+      ->check(number_between(1e-30, 1e30))
       ->capture_default_str();
   command->add_option("--lmax", options->range.upper, "largest variance ratio")
+      ->check(number_between(1e-30, 1e30))
       ->capture_default_str();
   command->add_option("--region", options->range.steps, "steps of the search between them")
-      ->check(CLI::PositiveNumber)
+      ->check(number_between(1, 1000))
       ->capture_default_str();
   add_filter_options(*command, *options);
   add_output_options(*command, *options);
@@ -39,6 +43,10 @@ void add_lmm(CLI::App& app, const CommandLine& line) {
   command->callback([options, test, &line] {
     if (options->kinship.empty() && options->eigen_values.empty()) {
       throw CLI::RequiredError("-k, or -d and -u,");
+    }
+    if (!(options->range.lower < options->range.upper)) {
+      throw CLI::ValidationError("--lmin", fmt::format("{} is not below --lmax, which is {}",
+                                                       options->range.lower, options->range.upper));
     }
     options->test = static_cast<gwas::LmmTest>(*test);
     options->command_line = line;

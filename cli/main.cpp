@@ -2,11 +2,15 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
+#include <cstring>
 
 #include "cli/command.h"
 #include "loom/support/error.h"
 #include "loom/support/file.h"
+#include "loom/support/memory.h"
+#include "loom/support/threads.h"
 
 namespace {
 
@@ -17,6 +21,26 @@ constexpr int kWrongUsage = 2;
 void interrupted(int signal) {
   loom::remove_partial_files();
   _exit(128 + signal);
+}
+
+void handle_signals() {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) {
+    // nohup and scripts that run in the background have some of them ignored.
+    if (std::signal(signal, interrupted) == SIG_IGN) std::signal(signal, SIG_IGN);
+  }
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of that file
+}
+
+// Settings of the environment that cannot be used are refused before any work.
+void check_environment() {
+  loom::num_threads();
+  loom::memory_limit();
+}
+
+std::string usage_message(const CLI::App* app, const CLI::Error& error) {
+  const bool unknown = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
+  if (unknown) return fmt::format("loom: unknown argument '{}'\n", app->remaining(true).front());
+  return fmt::format("loom: {}\n", error.what());
 }
 
 // The command line as a shell would take it, for logs.
@@ -36,7 +60,9 @@ int run(int argc, char** argv) {
       "Genome-wide association with linear mixed models, on the fastest engine of the machine");
   app.name("loom");
   app.set_version_flag("--version", loom::cli::version_text);
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);  // none at all has a message of its own
+  app.failure_message(usage_message);
+  app.parse_complete_callback(check_environment);
   app.footer(
       "Options may be written with one dash or two; `loom gemma ...` takes a GEMMA command line.");
   loom::cli::add_gk(app, line);
@@ -49,6 +75,9 @@ int run(int argc, char** argv) {
     arguments = loom::cli::long_options_with_two_dashes(loom::cli::translate_gemma(arguments));
     std::reverse(arguments.begin(), arguments.end());
     app.parse(arguments);
+    if (app.get_subcommands().empty()) {
+      throw CLI::RequiredError("a command (gk, eigen, lmm, simulate, backends or gemma)");
+    }
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kWrongUsage;
   }
@@ -58,11 +87,13 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::signal(SIGINT, interrupted);
-  std::signal(SIGTERM, interrupted);
-  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of that file
+  handle_signals();
   try {
-    return run(argc, argv);
+    const int status = run(argc, argv);
+    if (std::fflush(stdout) != 0) {
+      throw loom::IoError(fmt::format("standard output: cannot write: {}", std::strerror(errno)));
+    }
+    return status;
   } catch (const loom::ValueError& error) {
     fmt::print(stderr, "loom: {}\n", error.what());
     return kWrongUsage;

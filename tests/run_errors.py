@@ -26,7 +26,7 @@ A case is a text file NAME.txt: a line or two that say what it shows, then secti
 `setup` (optional) and `command` are run by sh in an empty folder; `loom` is the command under test.
 `exit` is the expected status and `stderr` the expected text, whole and to the letter, save for
 trailing blank lines. `leaves` (optional) lists the files that the command may make; without it, the
-folder must hold the same files with the same bytes as after the setup. Everywhere {dir} stands for
+folder must hold the same files with the same bytes, and the same folders, as after the setup. Everywhere {dir} stands for
 that folder, {data} for the mouse data and {here} for the folder of the cases; in `stderr`, {any}
 stands for any text within a line.
 """
@@ -63,9 +63,9 @@ def parse(text):
 
 
 def files_of(folder):
-    """Every file under a folder with its bytes, by relative path."""
-    return {str(path.relative_to(folder)): path.read_bytes()
-            for path in sorted(folder.rglob("*")) if path.is_file()}
+    """Every file under a folder with its bytes, and every folder, by relative path."""
+    return {str(path.relative_to(folder)): path.is_file() and path.read_bytes()
+            for path in sorted(folder.rglob("*"))}
 
 
 def matches(expected, actual):
@@ -108,7 +108,8 @@ def run_case(case, here):
             faults.append(f"exit status {result.returncode}, expected {case['exit']}")
         if not matches(filled("stderr"), result.stderr):
             faults.append(f"stderr is\n{result.stderr}\nexpected\n{filled('stderr')}")
-        allowed = set(filled("leaves").split())
+        leaves = [pathlib.PurePath(path) for path in filled("leaves").split()]
+        allowed = {str(path) for leaf in leaves for path in (leaf, *leaf.parents)}
         for path in sorted(before.keys() | after.keys()):
             if before.get(path) != after.get(path) and path not in allowed:
                 change = ("left behind" if path not in before else

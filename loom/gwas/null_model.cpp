@@ -45,7 +45,8 @@ struct Elimination {
   }
 };
 
-// The products of the covariates at lambda = 0, projected; throws where they are dependent.
+// The products of the covariates at lambda = 0, projected; throws where they are dependent, or
+// explain the phenotype.
 Forms unweighted_forms(const ModelColumns& model) {
   const std::int64_t covariates = model.covariates();
   std::vector<double> sums(sums_size(covariates + 1, 1));
@@ -58,6 +59,10 @@ Forms unweighted_forms(const ModelColumns& model) {
       throw LinAlgError(fmt::format(
           "[fit_null_model] covariate {} is a linear combination of those before it", j + 1));
     }
+  }
+  const std::int64_t phenotype = pair_index(covariates + 1, covariates, covariates);
+  if (!(sums[phenotype] > kCollinearFraction * before[phenotype])) {
+    throw LinAlgError("[fit_null_model] the covariates explain the phenotype to the last digit");
   }
   return forms;
 }

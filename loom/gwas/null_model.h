@@ -23,7 +23,7 @@ struct NullModel {
 };
 
 /// Fits it. `grid` as from lambda_grid. Throws LinAlgError where the covariates are linearly
-/// dependent or n <= c.
+/// dependent or leave nothing of the phenotype, or n <= c.
 NullModel fit_null_model(const ModelColumns& model, std::span<const double> grid);
 
 }  // namespace loom::gwas

@@ -97,6 +97,20 @@ void PlinkFiles::check_bed(const fs::path& bed_path) const {
                     bed_path.string(), expected, snp_count(), bim_path_.string(), sample_count(),
                     fam_path_.string(), bytes.size()));
   }
+  check_padding(bed_path);
+}
+
+// The size of the file does not tell 39 samples from 40, but the bits behind the last sample are
+// zero. Some rows are enough to see that they are not, and reading all would take long.
+void PlinkFiles::check_padding(const fs::path& bed_path) const {
+  constexpr std::int64_t kRows = 1000;
+  const std::int64_t used_bits = 2 * (sample_count() % 4);
+  if (used_bits == 0) return;
+  for (std::int64_t snp = 0; snp < snp_count(); snp += (snp_count() + kRows - 1) / kRows) {
+    if (packed(snp, 1).back() >> used_bits == 0) continue;
+    throw IoError(fmt::format("{}: SNP {} has genotypes of more than {} samples ({})",
+                              bed_path.string(), snp + 1, sample_count(), fam_path_.string()));
+  }
 }
 
 std::span<const std::uint8_t> PlinkFiles::packed(std::int64_t first, std::int64_t count) const {

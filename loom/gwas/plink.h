@@ -36,7 +36,8 @@ struct Sample {
 class PlinkFiles {
  public:
   /// Throws IoError that names file, line and what was expected: a file that cannot be opened, a
-  /// malformed line, wrong magic bytes, a .bed file whose size is not 3 + p * ceil(n / 4).
+  /// malformed line, wrong magic bytes, a .bed file whose size is not 3 + p * ceil(n / 4) or whose
+  /// rows go on behind the last sample.
   explicit PlinkFiles(const std::string& prefix);
 
   const std::vector<Snp>& snps() const { return snps_; }
@@ -59,6 +60,7 @@ class PlinkFiles {
 
  private:
   void check_bed(const std::filesystem::path& bed_path) const;
+  void check_padding(const std::filesystem::path& bed_path) const;
 
   std::filesystem::path bim_path_;
   std::filesystem::path fam_path_;

@@ -13,8 +13,9 @@ void run_eigen(const EigenOptions& options) {
   const Decomposition eigen = decompose_reported(k, report);
   const double decomposed = report.seconds();
   const std::string values = report.path(".eigenD.txt"), vectors = report.path(".eigenU.txt");
-  write_matrix(values, eigen.values.span<const double>(), 1);
+  // The large file first: where the disk has no room for it, the small one is not there either.
   write_matrix(vectors, eigen.vectors.span<const double>(), eigen.vectors.shape(1));
+  write_matrix(values, eigen.values.span<const double>(), 1);
   report.log().section("Computation Time");
   report.log().add("time on eigen-decomposition", minutes(decomposed - read));
   report.finish({values, vectors});

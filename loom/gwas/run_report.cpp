@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "loom/dispatch/memory_plan.h"
+#include "loom/dispatch/selection.h"
 #include "loom/gwas/matrix_file.h"
 #include "loom/support/error.h"
 #include "loom/support/file.h"
@@ -17,12 +18,19 @@
 namespace loom::gwas {
 
 RunReport::RunReport(const RunOptions& options)
-    : options_(options), start_(now_seconds()), log_(options.command_line) {}
+    : options_(options), start_(now_seconds()), log_(options.command_line) {
+  const dispatch::BackendInfo backend = get_backend_info();
+  log_.add("Backend", fmt::format("{} ({} {}, {}, {} threads)", get_backend(), backend.name,
+                                  backend.version, backend.isa, backend.threads));
+}
 
-void RunReport::prepare_folder() const {
-  make_folders(options_.folder);
-  if (access(options_.folder.c_str(), W_OK) != 0) {
-    throw IoError(fmt::format("{}: cannot write there: {}", options_.folder, std::strerror(errno)));
+RunReport::~RunReport() { remove_empty_folders(folders_made_); }
+
+void RunReport::prepare_folder() {
+  const std::filesystem::path folder = std::filesystem::path(path("")).parent_path();
+  folders_made_ = make_folders(folder);
+  if (access(folder.c_str(), W_OK) != 0) {
+    throw IoError(fmt::format("{}: cannot write there: {}", folder.string(), std::strerror(errno)));
   }
 }
 

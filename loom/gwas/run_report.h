@@ -1,6 +1,8 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include "loom/gwas/decomposition.h"
 #include "loom/gwas/run_log.h"
@@ -13,11 +15,16 @@ namespace loom::gwas {
 /// tally of operations.
 class RunReport {
  public:
+  /// Throws what `get_backend` throws: a backend that cannot be had is known before any work.
   explicit RunReport(const RunOptions& options);
+  /// Removes the folders that prepare_folder() made if nothing was written there.
+  ~RunReport();
+  RunReport(const RunReport&) = delete;
+  RunReport& operator=(const RunReport&) = delete;
 
-  /// Makes the folder of the results. Throws IoError where that or writing there is not possible: to
-  /// be called when the input is known to be good, and before the work begins.
-  void prepare_folder() const;
+  /// Makes the folder of the results. Throws IoError where that or writing there is not possible:
+  /// to be called before the work begins.
+  void prepare_folder();
 
   RunLog& log() { return log_; }
   /// A line on standard output, unless the run is quiet.
@@ -35,6 +42,7 @@ class RunReport {
 
  private:
   const RunOptions& options_;
+  std::vector<std::filesystem::path> folders_made_;
   double start_;
   TraceSummary trace_;
   RunLog log_;

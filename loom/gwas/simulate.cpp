@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "loom/dispatch/memory_plan.h"
 #include "loom/gwas/genotype_counts.h"
 #include "loom/support/error.h"
 #include "loom/support/file.h"
@@ -270,9 +271,10 @@ void require(bool good, const char* what, auto value) {
 }
 
 void check(const SimulateOptions& o) {
+  constexpr std::int64_t kMost = 1'000'000'000'000;
   constexpr std::int64_t kMostPopulations = 65'536;
-  require(o.samples >= 1, "samples must be at least 1", o.samples);
-  require(o.snps >= 1, "SNPs must be at least 1", o.snps);
+  require(o.samples >= 1 && o.samples <= kMost, "samples must be from 1 to 10^12", o.samples);
+  require(o.snps >= 1 && o.snps <= kMost, "SNPs must be from 1 to 10^12", o.snps);
   require(o.chromosomes >= 1, "chromosomes must be at least 1", o.chromosomes);
   require(o.populations >= 1 && o.populations <= std::min(o.samples, kMostPopulations),
           "populations must be from 1 to the number of samples and 65536", o.populations);
@@ -289,6 +291,10 @@ void check(const SimulateOptions& o) {
           "causal SNPs must be from 0 to the number of SNPs", o.causal_snps);
   require(o.causal_snps > 0 || o.heritability == 0,
           "without causal SNPs the heritability must be 0", o.heritability);
+  MemoryPlan(fmt::format("[simulate] {} samples with {} causal SNPs", o.samples, o.causal_snps))
+      .add("phenotypes, genotypes and populations", (8 + 8 + 2) * o.samples)
+      .add("causal SNPs", 64 * o.causal_snps)
+      .check();
 }
 
 }  // namespace

@@ -7,8 +7,8 @@ namespace loom::gwas {
 
 /// A data set to be made up; see `simulate`.
 struct SimulateOptions {
-  std::int64_t samples = 1000;
-  std::int64_t snps = 10000;
+  std::int64_t samples = 1000;    ///< 1 to 10^12
+  std::int64_t snps = 10000;      ///< 1 to 10^12
   std::int64_t chromosomes = 20;  ///< that the SNPs are spread over evenly, cut to `snps`
   std::int64_t populations = 3;   ///< of equal size, up to one sample; 1 to 65,536
   double fst = 0.05;              ///< how far the populations have drifted apart, in [0, 1)
@@ -32,7 +32,7 @@ struct SimulateOptions {
 /// variance 1 - heritability.
 ///
 /// The files depend on the options alone, never on the number of threads. Throws ValueError for
-/// options out of range, IoError.
+/// options out of range, MemoryPlanError, IoError.
 void simulate(const std::string& prefix, const SimulateOptions& options);
 
 }  // namespace loom::gwas

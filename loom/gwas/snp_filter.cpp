@@ -10,8 +10,13 @@ namespace loom::gwas {
 
 std::string_view name(SnpVerdict verdict) {
   static constexpr std::array<std::string_view, kSnpVerdicts> kNames = {
-      "kept",        "not listed",     "missing genotypes", "allele frequency",
-      "monomorphic", "Hardy-Weinberg", "collinear"};
+      "kept",
+      "the list of SNPs",
+      "missing genotypes",
+      "allele frequency",
+      "lack of variation",
+      "Hardy-Weinberg test",
+      "collinearity with covariates"};
   return kNames[static_cast<std::size_t>(verdict)];
 }
 

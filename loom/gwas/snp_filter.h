@@ -25,7 +25,7 @@ enum class SnpVerdict {
 };
 inline constexpr int kSnpVerdicts = 7;
 
-/// "missing genotypes", "allele frequency"...: a word or two for tables.
+/// "missing genotypes", "allele frequency"...: what a SNP was dropped by.
 std::string_view name(SnpVerdict verdict);
 
 struct SnpThresholds {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "loom/gwas/genotype_operations.h"
-#include "loom/gwas/snp_list.h"
 
 namespace loom::gwas {
 
@@ -16,8 +15,8 @@ void check_any_kept(const FilterReport& report) {
     reasons += fmt::format("{}{} by {}", reasons.empty() ? "" : ", ", report.count(verdict),
                            name(verdict));
   }
-  throw Error(fmt::format("no SNP passes the filters: of {} SNPs were dropped {}", report.total(),
-                          reasons));
+  throw Error(
+      fmt::format("no SNP passes the filters: all {} are dropped, {}", report.total(), reasons));
 }
 
 Array value_table(const std::vector<GenotypeValues>& values) {
@@ -32,12 +31,10 @@ SnpStream::SnpStream(const Study& study, const SnpThresholds& thresholds, std::i
       thresholds_(thresholds),
       chunk_size_(chunk_size),
       covariate_fit_(study.design),
-      analysed_(study.analysed_samples()) {
-  if (!study.files.snps.empty()) list_ = read_snp_list(study.files.snps);
-}
+      analysed_(study.analysed_samples()) {}
 
 bool SnpStream::listed(std::int64_t snp) const {
-  return study_.files.snps.empty() || list_.contains(study_.genotypes.snps()[snp].id);
+  return !study_.snp_list || study_.snp_list->contains(study_.genotypes.snps()[snp].id);
 }
 
 std::vector<KeptSnp> SnpStream::judge_block(std::int64_t first, std::int64_t count) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <unordered_set>
 #include <vector>
 
 #include "loom/gwas/snp_filter.h"
@@ -42,7 +41,6 @@ class SnpStream {
   SnpThresholds thresholds_;
   std::int64_t chunk_size_;
   std::int64_t position_ = 0;
-  std::unordered_set<std::string> list_;
   CovariateFit covariate_fit_;
   Array analysed_;
   FilterReport report_;

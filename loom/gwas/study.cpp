@@ -2,6 +2,8 @@
 
 #include <numeric>
 
+#include "loom/gwas/snp_list.h"
+
 namespace loom::gwas {
 
 Array Study::analysed_samples() const { return Array::from(selection.samples); }
@@ -13,7 +15,7 @@ Array Study::all_samples() const {
 }
 
 Study open_study(const StudyFiles& files) {
-  Study study{PlinkFiles(files.prefix), files, {}, {}, {}};
+  Study study{PlinkFiles(files.prefix), {}, {}, {}, {}};
   const ExpectedRows rows = study.genotypes.one_row_per_sample();
   const std::int64_t columns[] = {files.phenotype};
   const std::vector<Phenotype> phenotypes =
@@ -26,6 +28,7 @@ Study open_study(const StudyFiles& files) {
   study.phenotype = gather(phenotypes[0], study.selection.samples);
   study.design = design_matrix(covariates, study.selection.samples);
   check_design(study.design);
+  if (!files.snps.empty()) study.snp_list = read_snp_list(files.snps);
   return study;
 }
 

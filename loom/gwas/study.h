@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "loom/array/array.h"
@@ -22,10 +24,11 @@ struct StudyFiles {
 /// A data set with the choice of samples that an analysis makes.
 struct Study {
   PlinkFiles genotypes;
-  StudyFiles files;
   SampleSelection selection;
   std::vector<double> phenotype;  ///< of the analysed samples
   DesignMatrix design;            ///< fixed effects of the analysed samples
+  /// Names of the SNPs to analyse; all of them where there is no list.
+  std::optional<std::unordered_set<std::string>> snp_list;
 
   std::int64_t analysed() const { return std::ssize(selection.samples); }
   /// The analysed samples as an int64 array.

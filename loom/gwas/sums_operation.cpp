@@ -31,13 +31,21 @@ schema::DTypes dtypes(const Query&) {
   return types;
 }
 
+/// Whether blocks of eight samples, padded to whole tiles as ModelColumns pads them, are `samples`.
+bool blocks_hold(const View& blocks, std::int64_t samples) {
+  const std::int64_t tile = 8 * kTileBlocks;
+  return blocks.rank() == 3 && blocks.shape[1] >= 2 && blocks.shape[2] == 8 &&
+         8 * blocks.shape[0] == (samples + tile - 1) / tile * tile;
+}
+
 /// Columns of the sums: a block has rows for the eigenvalue, the covariates and the phenotype.
 std::int64_t columns_of(const Query& q) { return q.shape(kBlocks)[1]; }
 
 void shape(const Query& q, std::span<Dims> outputs) {
-  const bool fits = q.shape(kBlocks).size() == 3 && q.shape(kX).size() == 2 &&
+  const auto samples = q.attribute<std::int64_t>(kSamples);
+  const bool fits = blocks_hold(q.inputs[kBlocks], samples) && q.shape(kX).size() == 2 &&
                     q.shape(kLambdas).size() == 1 && q.shape(kRows) == q.shape(kLambdas) &&
-                    q.shape(kX)[1] == q.attribute<std::int64_t>(kSamples);
+                    q.shape(kX)[1] == samples;
   if (!fits) throw ShapeError("[lmm_sums] shapes do not fit: " + describe_inputs(q));
   outputs[0] = {q.shape(kRows)[0], sums_size(columns_of(q), q.attribute<std::int64_t>(kOrders))};
 }

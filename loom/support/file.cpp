@@ -226,11 +226,25 @@ void remove_partial_files() noexcept {
   errno = saved_errno;
 }
 
-void make_folders(const fs::path& path) {
-  std::error_code error;
-  fs::create_directories(path, error);
-  if (error) throw_io(path, "make folder", error.message());
-  if (!fs::is_directory(path, error)) throw_io(path, "make folder", ENOTDIR);
+std::vector<fs::path> make_folders(const fs::path& path) {
+  std::vector<fs::path> made;
+  fs::path folder;
+  for (const fs::path& part : path) {
+    folder /= part;
+    std::error_code error;
+    if (fs::is_directory(folder, error)) continue;
+    if (fs::create_directory(folder, error)) {
+      made.push_back(folder);
+      continue;
+    }
+    remove_empty_folders(made);
+    throw_io(path, "make folder", fs::exists(folder) ? ENOTDIR : error.value());
+  }
+  return made;
+}
+
+void remove_empty_folders(const std::vector<fs::path>& made) noexcept {
+  for (auto folder = made.rbegin(); folder != made.rend(); ++folder) ::rmdir(folder->c_str());
 }
 
 }  // namespace loom

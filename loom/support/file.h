@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 // Files: mapped for reading, and written so that a final name only ever holds a complete file.
 namespace loom {
@@ -68,7 +69,11 @@ class OutputFile {
 /// handler of SIGINT or SIGTERM that ends the process: it only calls unlink.
 void remove_partial_files() noexcept;
 
-/// Makes `path` and its parents. Throws IoError.
-void make_folders(const std::filesystem::path& path);
+/// Makes `path` and its parents. Returns those that did not exist, the outermost first. Throws
+/// IoError, and leaves none of them behind then.
+std::vector<std::filesystem::path> make_folders(const std::filesystem::path& path);
+
+/// Removes the folders of `made`, as make_folders returned them, that are empty.
+void remove_empty_folders(const std::vector<std::filesystem::path>& made) noexcept;
 
 }  // namespace loom

@@ -39,7 +39,7 @@ class Eigen(GemmaTest):
         super().setUpClass()
         cls.kinship = gemma("-gk", 1).kinship
         cls.expected = gemma("-eigen", "-k", cls.kinship)
-        cls.found = cls().loom("eigen", "-k", cls.kinship)
+        cls.found = cls.loom("eigen", "-k", cls.kinship)
 
     def values(self, result):
         return [row[0] for row in result.matrix(".eigenD.txt")]

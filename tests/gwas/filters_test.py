@@ -53,8 +53,8 @@ class Filters(GemmaTest):
     def test_r2_with_covariates(self):
         covariates = write_covariates(self.folder / "covariates.txt")
         everything = self.check("-c", covariates)
-        # Not centred, as GEMMA has it: a frequent allele alone makes much of it.
-        some = self.check("-c", covariates, "-r2", .9)
+        # Not centred, as GEMMA has it: a frequent allele alone makes R2 large.
+        some = self.check("-c", covariates, "-r2", .6)
         self.assertTrue(0 < some < everything, (some, everything))
 
     def test_missing_genotypes(self):

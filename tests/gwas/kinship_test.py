@@ -29,7 +29,7 @@ class Kinship(GemmaTest):
     def test_centred_with_covariates(self):
         # They choose the samples on which SNPs are filtered, and drop SNPs that they explain.
         covariates = write_covariates(self.folder / "covariates.txt")
-        self.check(".cXX.txt", "-gk", 1, "-c", covariates, "-r2", .9)
+        self.check(".cXX.txt", "-gk", 1, "-c", covariates, "-r2", .6)
 
     def test_standardised_with_covariates(self):
         covariates = write_covariates(self.folder / "covariates.txt")

@@ -151,10 +151,14 @@ struct Cholesky {
     if (n == 0) return;
     T* data = result.as<T>();
     load_rows(a, data);
-    const std::int64_t info = Routines<T>(library()).potrf('U', n, data, n);
-    if (info > 0) {
+    std::int64_t order = Routines<T>(library()).potrf('U', n, data, n);
+    // Not every potrf notices a NaN.
+    for (std::int64_t i = 0; order == 0 && i < n; ++i) {
+      if (!(std::real(data[i * n + i]) > 0)) order = i + 1;
+    }
+    if (order > 0) {
       throw LinAlgError(fmt::format(
-          "[cholesky] matrix is not positive definite: leading minor of order {}", info));
+          "[cholesky] matrix is not positive definite: leading minor of order {}", order));
     }
     for (std::int64_t i = 0; i < n; ++i) std::fill_n(data + i * n + i + 1, n - i - 1, T(0));
     if (!upper) return;

@@ -114,19 +114,16 @@ std::complex<R> power_of(std::complex<R> a, std::complex<R> b) {
 /// z / |z|; 0 at 0. At infinity the direction, which is not known where both parts are infinite.
 template <Real R>
 std::complex<R> direction(std::complex<R> z) {
-  const R larger = std::max(std::abs(z.real()), std::abs(z.imag()));
-  if (larger == 0) return 0;
-  if (std::isinf(larger)) {
-    const auto part = [](R x) {
-      return std::isinf(x) ? std::copysign(R(1), x) : x == x ? R(0) : x;
-    };
-    const bool both = std::isinf(z.real()) && std::isinf(z.imag());
-    constexpr R kNaN = std::numeric_limits<R>::quiet_NaN();
-    return both ? std::complex<R>(kNaN, kNaN) : std::complex<R>(part(z.real()), part(z.imag()));
-  }
-  if (larger != larger) return {larger, larger};
+  constexpr std::complex<R> kUnknown(std::numeric_limits<R>::quiet_NaN(),
+                                     std::numeric_limits<R>::quiet_NaN());
+  if (z != z) return kUnknown;
+  if (z == R(0)) return 0;
+  const bool real_infinite = std::isinf(z.real()), imaginary_infinite = std::isinf(z.imag());
+  if (real_infinite && imaginary_infinite) return kUnknown;
+  if (real_infinite) return {std::copysign(R(1), z.real()), 0};
+  if (imaginary_infinite) return {0, std::copysign(R(1), z.imag())};
   // By a power of two, so that |z| neither overflows nor loses bits below the normal range.
-  const int exponent = std::ilogb(larger);
+  const int exponent = std::ilogb(std::max(std::abs(z.real()), std::abs(z.imag())));
   z = {std::scalbn(z.real(), -exponent), std::scalbn(z.imag(), -exponent)};
   return z / std::hypot(z.real(), z.imag());
 }

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <complex>
-#include <limits>
 #include <vector>
 
 namespace loom {

@@ -21,9 +21,7 @@ using dispatch::marking_kernel;
 using dispatch::Registry;
 using schema::op;
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::StartsWith;
 
 MATCHER_P2(Passed, backend, reason, "") { return arg.backend == backend && arg.reason == reason; }
 

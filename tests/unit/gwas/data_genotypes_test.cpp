@@ -197,7 +197,7 @@ TEST(FilterReport, CountsEachVerdict) {
   EXPECT_EQ(report.count(SnpVerdict::kCollinear), 1);
   EXPECT_EQ(report.count(SnpVerdict::kMissing), 0);
   EXPECT_EQ(report.total(), 4);
-  EXPECT_EQ(name(SnpVerdict::kCollinear), "collinear");
+  EXPECT_EQ(name(SnpVerdict::kCollinear), "collinearity with covariates");
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <bit>
+#include <cmath>
 #include <complex>
 #include <cstdint>
 #include <limits>

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <random>
@@ -9,7 +10,6 @@
 
 #include "loom/array/array.h"
 #include "loom/support/error.h"
-#include "loom/support/threads.h"
 
 namespace loom::reference {
 namespace {
@@ -88,7 +88,7 @@ TEST(ForEachRun, MergesWhatLiesTogether) {
   const auto runs = [](const Array& array) {
     int count = 0;
     const View view = array.view();
-    for_each_run({&view, 1}, 1000, [&](const Run&) { ++count; });
+    for_each_run({&view, 1}, 1000, [&](const reference::Run&) { ++count; });
     return count;
   };
   EXPECT_EQ(runs(a), 1);
