@@ -26,9 +26,9 @@ A case is a text file NAME.txt: a line or two that say what it shows, then secti
 `setup` (optional) and `command` are run by sh in an empty folder; `loom` is the command under test.
 `exit` is the expected status and `stderr` the expected text, whole and to the letter, save for
 trailing blank lines. `leaves` (optional) lists the files that the command may make; without it, the
-folder must hold the same files with the same bytes, and the same folders, as after the setup. Everywhere {dir} stands for
-that folder, {data} for the mouse data and {here} for the folder of the cases; in `stderr`, {any}
-stands for any text within a line.
+folder must hold the same files with the same bytes, and the same folders, as after the setup.
+Everywhere {dir} stands for that folder, {data} for the mouse data and {here} for the folder of the
+cases; in `stderr`, {any} stands for any text within a line.
 """
 
 import os

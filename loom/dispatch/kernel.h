@@ -10,8 +10,8 @@ namespace loom::dispatch {
 
 /// One call as a kernel sees it. Inputs have the dtypes that the row's rule asks for, and for
 /// elementwise rows the shape of the output (broadcast by zero strides). Outputs are allocated and
-/// overlap no input; those of elementwise rows and of copy and astype may be strided, all others are
-/// C-contiguous.
+/// overlap no input; those of elementwise rows and of copy and astype may be strided, all others
+/// are C-contiguous.
 struct KernelCall : schema::Query {
   std::span<const View> outputs;
   const void* context = nullptr;  ///< `Kernel::context` of the kernel that runs

@@ -77,7 +77,7 @@ inline constexpr std::array kBuiltinRows = {
     OpRow{"linspace", Family::creation, 2, 1, dtype_rule::floating, shape_rule::length_attribute, cost_model::elementwise, {Measure::ulp, 1}, "evenly spaced points between 0-d start and stop", kLinspaceAttributes},
     OpRow{"eye", Family::creation, 0, 1, dtype_rule::last_attribute, shape_rule::rows_and_columns, cost_model::elementwise, kExact, "ones on a diagonal, zeros elsewhere", kEyeAttributes},
     OpRow{"copy", Family::creation, 1, 1, dtype_rule::same, shape_rule::broadcast, cost_model::elementwise, kExact, "the same elements in new memory, C order"},
-    OpRow{"astype", Family::creation, 1, 1, dtype_rule::cast, shape_rule::broadcast, cost_model::elementwise, kExact, "elements converted as C++ does; complex to real drops the imaginary part", kCastAttributes},
+    OpRow{"astype", Family::creation, 1, 1, dtype_rule::cast, shape_rule::broadcast, cost_model::elementwise, kExact, "elements converted; a real number that an integer cannot hold saturates, NaN becomes 0; complex to real drops the imaginary part", kCastAttributes},
 
     // arithmetic
     elementwise("add", 2, dtype_rule::numeric, kExact, "a + b", "vector_add"),

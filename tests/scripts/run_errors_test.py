@@ -79,6 +79,13 @@ class RunErrors(unittest.TestCase):
         self.assertIn("out.txt was left behind", output)
         self.assertEqual(self.run_cases(good=case + "\n# leaves\nout.txt\n")[0], 0)
 
+    def test_an_empty_folder_left_behind_fails_unless_a_file_in_it_is_listed(self):
+        case = GOOD.replace("# command\n", "# command\nmkdir output\n")
+        status, output = self.run_cases(bad=case)
+        self.assertEqual(status, 1)
+        self.assertIn("output was left behind", output)
+        self.assertEqual(self.run_cases(good=case + "\n# leaves\noutput/out.txt\n")[0], 0)
+
     def test_a_changed_input_fails(self):
         status, output = self.run_cases(
             bad=GOOD.replace("loom short.bed", "loom short.bed short.bed", 1))

@@ -5,15 +5,15 @@
 #include <limits>
 
 #include "loom/backends/blas/discovery.h"
-#include "loom/backends/reference/loops.h"
+#include "loom/dispatch/loops.h"
 
 namespace loom::blas {
 
 void for_each_matrix(std::span<const View> views, std::span<const int> ranks,
                      FunctionRef<void(std::span<const View>)> body) {
-  std::vector<reference::Stack> stacks;
+  std::vector<dispatch::Stack> stacks;
   for (std::size_t i = 0; i < views.size(); ++i) stacks.push_back({views[i], ranks[i]});
-  reference::for_each_item(stacks, std::numeric_limits<std::int64_t>::max(), body);
+  dispatch::for_each_item(stacks, std::numeric_limits<std::int64_t>::max(), body);
 }
 
 std::optional<std::string> beyond_integers(

@@ -4,8 +4,8 @@
 
 #include "loom/dispatch/backend.h"
 
-// The reference backend: every operation, scalar, portable and readable. It is the oracle that other
-// backends are tested against and the last fallback of each.
+// The reference backend: every operation, scalar, portable and readable. It is the oracle that
+// other backends are tested against and the last fallback of each.
 namespace loom::reference {
 
 std::unique_ptr<dispatch::Backend> make_backend();

@@ -21,5 +21,7 @@ concept Number = Integer<T> || Floating<T>;
 /// Numbers that have an order.
 template <class T>
 concept Ordered = Integer<T> || Real<T>;
+template <class T>
+concept NotReal = Integer<T> || Complex<T>;
 
 }  // namespace loom::reference

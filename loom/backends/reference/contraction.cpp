@@ -6,14 +6,15 @@
 #include "loom/backends/reference/convolve.h"
 #include "loom/backends/reference/dense/gemm.h"
 #include "loom/backends/reference/dense/vector.h"
-#include "loom/backends/reference/loops.h"
 #include "loom/backends/reference/matrices.h"
+#include "loom/dispatch/loops.h"
 #include "loom/support/threads.h"
 
 namespace loom::reference {
 namespace {
 
 using dispatch::KernelCall;
+using dispatch::Stack;
 using schema::op;
 
 /// `visit_dtype` for the dtypes of numbers, which are all that these kernels are installed for.
@@ -89,11 +90,11 @@ void matmul(const KernelCall& call) {
   const Stack stacks[] = {{c}, {a}, {b}};
   const std::int64_t each = c.shape[c.rank() - 2] * c.shape.back();
   visit_number(call.dtype(0), [&]<class T>(std::type_identity<T>) {
-    for_each_item(stacks, dense::grain_of(2 * each * a.shape.back()),
-                  [](std::span<const View> items) {
-                    multiply_matrices<T>(matrix_of<const T>(items[1]), matrix_of<const T>(items[2]),
-                                         matrix_of<T>(items[0]));
-                  });
+    dispatch::for_each_item(
+        stacks, dense::grain_of(2 * each * a.shape.back()), [](std::span<const View> items) {
+          multiply_matrices<T>(matrix_of<const T>(items[1]), matrix_of<const T>(items[2]),
+                               matrix_of<T>(items[0]));
+        });
   });
 }
 

@@ -62,21 +62,16 @@ void broadcast_copy(const KernelCall& call) {
   });
 }
 
-/// out[i] = element(i) for a C-contiguous output.
-template <class T>
-void generate(const View& out, FunctionRef<void(std::int64_t, std::int64_t, T*)> elements) {
-  parallel_for(out.size(), kCheapGrain,
-               [&](std::int64_t begin, std::int64_t end) { elements(begin, end, out.as<T>()); });
-}
-
 // Integers wrap around; real numbers are computed in float64 and rounded once.
 void arange(const KernelCall& call) {
+  const auto length = call.attribute<std::int64_t>(0);
   visit_dtype(call.dtype(0), [&]<class T>(std::type_identity<T>) {
     if constexpr (Ordered<T>) {
       using Work = std::conditional_t<Real<T>, double, std::uint64_t>;
       const auto start = static_cast<Work>(*call.inputs[0].as<T>());
       const auto step = static_cast<Work>(*call.inputs[1].as<T>());
-      generate<T>(call.outputs[0], [&](std::int64_t begin, std::int64_t end, T* out) {
+      T* const out = call.outputs[0].as<T>();
+      parallel_for(length, kCheapGrain, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t i = begin; i < end; ++i) {
           out[i] = static_cast<T>(start + static_cast<Work>(i) * step);
         }
@@ -85,6 +80,7 @@ void arange(const KernelCall& call) {
   });
 }
 
+// Computed in float64 and rounded once; the last point is `stop` itself.
 void linspace(const KernelCall& call) {
   const auto length = call.attribute<std::int64_t>(0);
   const bool endpoint = call.attribute<bool>(1);
@@ -94,7 +90,8 @@ void linspace(const KernelCall& call) {
     const Work start = *call.inputs[0].as<T>();
     const auto intervals = static_cast<double>(std::max<std::int64_t>(length - endpoint, 1));
     const Work step = (Work(stop) - start) / intervals;
-    generate<T>(call.outputs[0], [&](std::int64_t begin, std::int64_t end, T* out) {
+    T* const out = call.outputs[0].as<T>();
+    parallel_for(length, kCheapGrain, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t i = begin; i < end; ++i) {
         const bool last = endpoint && i > 0 && i == length - 1;
         out[i] = last ? stop : static_cast<T>(static_cast<double>(i) * step + start);

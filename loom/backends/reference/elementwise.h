@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "loom/backends/reference/concepts.h"
-#include "loom/backends/reference/loops.h"
 #include "loom/dispatch/backend.h"
+#include "loom/dispatch/loops.h"
 
 // From a function of elements to a kernel. The function is a captureless lambda (or a set of them)
 // whose parameters are constrained to the kinds of element that the operation defines; the kernel
@@ -29,7 +29,7 @@ Overloaded(F...) -> Overloaded<F...>;
 
 /// View 0 of the run = f(view 1, view 2, ...).
 template <class F, class... In, std::size_t... K>
-void map_run(const Run& run, std::index_sequence<K...>) {
+void map_run(const dispatch::Run& run, std::index_sequence<K...>) {
   using Out = std::invoke_result_t<F, In...>;
   const F f{};
   Out* const out = run.as<Out>(0);
@@ -54,8 +54,9 @@ void map_views(const View& out, std::int64_t grain, const auto&... in) {
                                  name(dtype_of<Out>()), name(out.dtype)));
   }
   const View views[] = {out, in...};
-  for_each_run(views, grain,
-               [](const Run& run) { map_run<F, In...>(run, std::index_sequence_for<In...>{}); });
+  dispatch::for_each_run(views, grain, [](const dispatch::Run& run) {
+    map_run<F, In...>(run, std::index_sequence_for<In...>{});
+  });
 }
 
 /// The dtypes for whose C++ type `test` says yes.

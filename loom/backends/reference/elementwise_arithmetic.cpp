@@ -176,16 +176,11 @@ void install_arithmetic(dispatch::KernelInstaller add) {
   add(op("floor_divide"), binary([]<Ordered T>(T a, T b) { return floor_quotient(a, b); }));
   add(op("remainder"), binary([]<Ordered T>(T a, T b) { return floor_remainder(a, b); }));
   add(op("power"),
-      binary<kCostlyGrain>(Overloaded{[]<Real T>(T a, T b) {
-    return std::pow(a, b); },
-                                      []<Number T>(T a, T b) requires(!Real<T>) {
-                                        return power_of(a, b);
-}
-}  // namespace loom::reference
-));
-add(op("maximum"), binary([]<Ordered T>(T a, T b) { return a >= b || a != a ? a : b; }));
-add(op("minimum"), binary([]<Ordered T>(T a, T b) { return a <= b || a != a ? a : b; }));
-add(op("where"), select_kernel());
+      binary<kCostlyGrain>(Overloaded{[]<Real T>(T a, T b) { return std::pow(a, b); },
+                                      []<NotReal T>(T a, T b) { return power_of(a, b); }}));
+  add(op("maximum"), binary([]<Ordered T>(T a, T b) { return a >= b || a != a ? a : b; }));
+  add(op("minimum"), binary([]<Ordered T>(T a, T b) { return a <= b || a != a ? a : b; }));
+  add(op("where"), select_kernel());
 }
 
 }  // namespace loom::reference

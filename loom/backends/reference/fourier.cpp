@@ -8,7 +8,7 @@
 #include "loom/backends/reference/backend.h"
 #include "loom/backends/reference/dense/vector.h"
 #include "loom/backends/reference/fourier/fft.h"
-#include "loom/backends/reference/loops.h"
+#include "loom/dispatch/loops.h"
 #include "loom/support/threads.h"
 
 namespace loom::reference {
@@ -57,8 +57,8 @@ void for_each_transform(const KernelCall& call, Transform transform) {
   const auto axis = static_cast<int>(call.attribute<std::int64_t>(1));
   const auto n = static_cast<double>(length_of(call));
   const auto operations = static_cast<std::int64_t>(5 * n * std::max(std::log2(n), 1.0));
-  for_each_line(views, axis, dense::grain_of(operations),
-                [&](std::span<const View> lines) { transform(lines[0], lines[1]); });
+  dispatch::for_each_line(views, axis, dense::grain_of(operations),
+                          [&](std::span<const View> lines) { transform(lines[0], lines[1]); });
 }
 
 template <class T>

@@ -10,8 +10,8 @@
 #include "loom/backends/reference/dense/solve.h"
 #include "loom/backends/reference/dense/svd.h"
 #include "loom/backends/reference/dense/vector.h"
-#include "loom/backends/reference/loops.h"
 #include "loom/backends/reference/matrices.h"
+#include "loom/dispatch/loops.h"
 #include "loom/support/threads.h"
 
 namespace loom::reference {
@@ -19,6 +19,7 @@ namespace {
 
 using dense::real_t;
 using dispatch::KernelCall;
+using dispatch::Stack;
 using schema::op;
 
 /// Matrices in the longest stack among the inputs.
@@ -39,7 +40,7 @@ void for_each_matrix(const KernelCall& call, std::span<const Stack> stacks, Body
   const double each = std::min(call.row.cost(call, call.outputs).flops / matrices, kMany);
   const std::int64_t grain = dense::grain_of(static_cast<std::int64_t>(each));
   visit_floating(call.dtype(0), [&]<class T>(std::type_identity<T> type) {
-    for_each_item(stacks, grain, [&](std::span<const View> items) { body(type, items); });
+    dispatch::for_each_item(stacks, grain, [&](std::span<const View> items) { body(type, items); });
   });
 }
 

@@ -1,11 +1,11 @@
-#include "loom/backends/reference/loops.h"
+#include "loom/dispatch/loops.h"
 
 #include <algorithm>
 #include <cstdlib>
 
 #include "loom/support/threads.h"
 
-namespace loom::reference {
+namespace loom::dispatch {
 namespace {
 
 /// Where the views of a loop lie for each index of a common shape. Strides count bytes.
@@ -174,4 +174,4 @@ void for_each_line(std::span<const View> views, int axis, std::int64_t grain,
   for_each_item(std::span(stacks).first(views.size()), grain, body);
 }
 
-}  // namespace loom::reference
+}  // namespace loom::dispatch

@@ -13,7 +13,7 @@
 // body must write only what belongs to its piece. `grain` is how many elements, items or lines are
 // worth handing to another thread; a call with no more than that stays on the calling thread, where
 // the body may itself run in parallel.
-namespace loom::reference {
+namespace loom::dispatch {
 
 /// The most views that one loop walks over.
 inline constexpr int kMaxLoopViews = 2 * schema::kMaxOperands;
@@ -54,4 +54,4 @@ void for_each_item(std::span<const Stack> stacks, std::int64_t grain,
 void for_each_line(std::span<const View> views, int axis, std::int64_t grain,
                    FunctionRef<void(std::span<const View> lines)> body);
 
-}  // namespace loom::reference
+}  // namespace loom::dispatch

@@ -1,4 +1,4 @@
-#include "loom/backends/reference/loops.h"
+#include "loom/dispatch/loops.h"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@
 #include "loom/array/array.h"
 #include "loom/support/error.h"
 
-namespace loom::reference {
+namespace loom::dispatch {
 namespace {
 
 Array counting(const Dims& shape) {
@@ -88,7 +88,7 @@ TEST(ForEachRun, MergesWhatLiesTogether) {
   const auto runs = [](const Array& array) {
     int count = 0;
     const View view = array.view();
-    for_each_run({&view, 1}, 1000, [&](const reference::Run&) { ++count; });
+    for_each_run({&view, 1}, 1000, [&](const dispatch::Run&) { ++count; });
     return count;
   };
   EXPECT_EQ(runs(a), 1);
@@ -157,4 +157,4 @@ TEST(ForEachLine, GoesAlongAnyAxis) {
 }
 
 }  // namespace
-}  // namespace loom::reference
+}  // namespace loom::dispatch
