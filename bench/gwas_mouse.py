@@ -41,7 +41,7 @@ def kernel_core():
 
 
 def environment(program):
-    """GEMMA with the right kernels on all cores; Loom as it is, whatever the caller's shell says."""
+    """GEMMA with the right kernels on all cores; Loom as it is, whatever the caller's shell has."""
     clean = {name: value for name, value in os.environ.items()
              if not name.startswith(("OPENBLAS_", "OMP_", "LOOM_"))}
     if program == "loom":

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <new>
 
 #include "cli/command.h"
 #include "loom/support/error.h"
@@ -97,6 +98,9 @@ int main(int argc, char** argv) {
   } catch (const loom::ValueError& error) {
     fmt::print(stderr, "loom: {}\n", error.what());
     return kWrongUsage;
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "loom: memory is exhausted\n");
+    return kRunFailed;
   } catch (const std::exception& error) {
     fmt::print(stderr, "loom: {}\n", error.what());
     return kRunFailed;

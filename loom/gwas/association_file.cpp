@@ -49,13 +49,13 @@ std::span<const AssociationWriter::Statistic> AssociationWriter::statistics_of(L
   static constexpr std::array kOfScore = {kBeta, kSe, kScore};
   static constexpr std::array kOfAll = {kBeta, kSe, kLogl, kRemle, kMle, kWald, kLrt, kScore};
   switch (test) {
-    case LmmTest::kWald:
+    case LmmTest::wald:
       return kOfWald;
-    case LmmTest::kLikelihoodRatio:
+    case LmmTest::likelihood_ratio:
       return kOfLikelihoodRatio;
-    case LmmTest::kScore:
+    case LmmTest::score:
       return kOfScore;
-    case LmmTest::kAll:
+    case LmmTest::all:
       return kOfAll;
   }
   throw ValueError(fmt::format("[lmm] there is no test {}", static_cast<int>(test)));

@@ -13,7 +13,7 @@
 namespace loom::gwas {
 
 /// The tests that `loom lmm` can make, with the numbers GEMMA's -lmm gives them.
-enum class LmmTest { kWald = 1, kLikelihoodRatio = 2, kScore = 3, kAll = 4 };
+enum class LmmTest { wald = 1, likelihood_ratio = 2, score = 3, all = 4 };
 
 /// What is known of one tested SNP. The tests that are not made leave their statistics alone; a
 /// statistic that does not exist is NaN.

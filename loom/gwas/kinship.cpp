@@ -21,7 +21,7 @@ GenotypeValues centred_values(const GenotypeCounts& counts, KinshipKind kind) {
                                              : static_cast<double>(counts.allele1_copies()) /
                                                    static_cast<double>(counts.observed());
   GenotypeValues values = genotype_values(mean, mean);
-  if (kind == KinshipKind::kStandardised) {
+  if (kind == KinshipKind::standardised) {
     const double squares = static_cast<double>(4 * counts.two + counts.one);
     const double missing = static_cast<double>(counts.missing);
     const double variance = (squares + missing * mean * mean) / n - mean * mean;

@@ -6,7 +6,7 @@
 namespace loom::gwas {
 
 /// What GEMMA's -gk numbers mean.
-enum class KinshipKind { kCentred = 1, kStandardised = 2 };
+enum class KinshipKind { centred = 1, standardised = 2 };
 
 struct Kinship {
   Array matrix;         ///< float64 (n, n), all samples of the data set
@@ -18,7 +18,7 @@ using ProgressCallback = FunctionRef<void(std::int64_t done)>;
 
 /// K = X'X / p over the p SNPs that pass the filters on the analysed samples. A column of X is a
 /// sample; each SNP is centred on its mean over all samples, with missing genotypes at the mean,
-/// and under kStandardised divided by the root of its variance, sum (g - mean)^2 / n, unless that
+/// and under standardised divided by the root of its variance, sum (g - mean)^2 / n, unless that
 /// is 0 (Zhou and Stephens, Nature Genetics 44, 2012). Throws Error where no SNP passes,
 /// MemoryPlanError.
 Kinship kinship(const Study& study, const SnpThresholds& thresholds, KinshipKind kind,

@@ -123,22 +123,22 @@ LambdaSearch::LambdaSearch(std::span<const double> grid, std::span<const double>
       slopes_(slopes),
       value_lower_(value_lower),
       value_upper_(value_upper),
-      best_{kNaN, kNaN, LambdaOutcome::kNotFinite} {
+      best_{kNaN, kNaN, LambdaOutcome::not_finite} {
   start_grid_step();
 }
 
 Evaluation LambdaSearch::next() const {
-  if (phase_ == Phase::kNewton) return {lambda_, 3};
+  if (phase_ == Phase::newton) return {lambda_, 3};
   return {brent_.root(), iterations_ < kSlopeOnlyIterations ? 2 : 3};
 }
 
 void LambdaSearch::supply(const LikelihoodValue& value) {
-  if (phase_ == Phase::kNewton) return newton(value);
-  if (!std::isfinite(value.slope)) return finish(LambdaOutcome::kNotFinite);
+  if (phase_ == Phase::newton) return newton(value);
+  if (!std::isfinite(value.slope)) return finish(LambdaOutcome::not_finite);
   const Evaluation made = next();
   brent_.accept(value.slope);
   continue_brent();
-  if (phase_ == Phase::kNewton && lambda_ == made.lambda && made.orders == 3) newton(value);
+  if (phase_ == Phase::newton && lambda_ == made.lambda && made.orders == 3) newton(value);
 }
 
 // Goes on to the next step of the grid over which the slope changes its sign.
@@ -148,10 +148,10 @@ void LambdaSearch::start_grid_step() {
     const double slope_upper = slopes_[grid_step_ + 1];
     if (slope_lower * slope_upper <= 0.0) {
       brent_ = BrentRoot(grid_[grid_step_], slope_lower, grid_[grid_step_ + 1], slope_upper);
-      phase_ = Phase::kBrent;
+      phase_ = Phase::brent;
       iterations_ = 0;
       if (!brent_.propose()) {
-        phase_ = Phase::kNewton;
+        phase_ = Phase::newton;
         lambda_ = brent_.root();
       }
       return;
@@ -165,7 +165,7 @@ void LambdaSearch::continue_brent() {
   if (!brent_.narrower_than(kBracketFraction) && iterations_ < kMaxIterations && brent_.propose()) {
     return;
   }
-  phase_ = Phase::kNewton;
+  phase_ = Phase::newton;
   lambda_ = brent_.root();
   iterations_ = 0;
 }
@@ -174,24 +174,24 @@ void LambdaSearch::continue_brent() {
 void LambdaSearch::newton(const LikelihoodValue& value) {
   const double next = lambda_ - value.slope / value.curvature;
   if (!std::isfinite(next) || !std::isfinite(value.value)) {
-    return finish(LambdaOutcome::kNotFinite);
+    return finish(LambdaOutcome::not_finite);
   }
   if (next == lambda_ || std::abs(next - lambda_) < kNewtonTolerance * std::abs(next)) {
     if (!any_ || value.value > best_.log_likelihood) {
-      best_ = {lambda_, value.value, LambdaOutcome::kInterior};
+      best_ = {lambda_, value.value, LambdaOutcome::interior};
       any_ = true;
     }
     return start_grid_step();
   }
-  if (!(next > grid_.front() && next < grid_.back())) return finish(LambdaOutcome::kLeftRange);
-  if (++iterations_ >= kMaxIterations) return finish(LambdaOutcome::kNoConvergence);
+  if (!(next > grid_.front() && next < grid_.back())) return finish(LambdaOutcome::left_range);
+  if (++iterations_ >= kMaxIterations) return finish(LambdaOutcome::no_convergence);
   lambda_ = next;
 }
 
 void LambdaSearch::compare_ends() {
-  phase_ = Phase::kFinished;
-  const LambdaEstimate lower{grid_.front(), value_lower_, LambdaOutcome::kLowerBound};
-  const LambdaEstimate upper{grid_.back(), value_upper_, LambdaOutcome::kUpperBound};
+  phase_ = Phase::finished;
+  const LambdaEstimate lower{grid_.front(), value_lower_, LambdaOutcome::lower_bound};
+  const LambdaEstimate upper{grid_.back(), value_upper_, LambdaOutcome::upper_bound};
   if (!any_) {
     if (!std::isfinite(value_lower_) || !std::isfinite(value_upper_)) return;
     best_ = value_lower_ >= value_upper_ ? lower : upper;
@@ -202,7 +202,7 @@ void LambdaSearch::compare_ends() {
 }
 
 void LambdaSearch::finish(LambdaOutcome failure) {
-  phase_ = Phase::kFinished;
+  phase_ = Phase::finished;
   best_ = {kNaN, kNaN, failure};
 }
 

@@ -28,12 +28,12 @@ std::vector<double> lambda_grid(const LambdaRange& range, double largest_eigenva
 
 /// How a search ended. After one of the last three, lambda and the likelihood are NaN.
 enum class LambdaOutcome {
-  kInterior,       ///< a stationary point inside the range
-  kLowerBound,     ///< the lower end of the range
-  kUpperBound,     ///< the upper end of the range
-  kLeftRange,      ///< Newton's steps left the range before they converged
-  kNoConvergence,  ///< Newton's steps did not converge in 100
-  kNotFinite,      ///< the likelihood or a derivative was not finite where it was needed
+  interior,        ///< a stationary point inside the range
+  lower_bound,     ///< the lower end of the range
+  upper_bound,     ///< the upper end of the range
+  left_range,      ///< Newton's steps left the range before they converged
+  no_convergence,  ///< Newton's steps did not converge in 100
+  not_finite,      ///< the likelihood or a derivative was not finite where it was needed
 };
 
 inline constexpr int kLambdaOutcomes = 6;
@@ -46,7 +46,7 @@ struct LambdaEstimate {
   double log_likelihood;
   LambdaOutcome outcome;
 
-  bool found() const { return outcome <= LambdaOutcome::kUpperBound; }
+  bool found() const { return outcome <= LambdaOutcome::upper_bound; }
 };
 
 /// The likelihood wanted next: at `lambda`, from sums of `orders` orders.
@@ -89,14 +89,14 @@ class LambdaSearch {
   LambdaSearch(std::span<const double> grid, std::span<const double> slopes, double value_lower,
                double value_upper);
 
-  bool finished() const { return phase_ == Phase::kFinished; }
+  bool finished() const { return phase_ == Phase::finished; }
   Evaluation next() const;
   void supply(const LikelihoodValue& value);
   /// The result, once finished.
   const LambdaEstimate& estimate() const { return best_; }
 
  private:
-  enum class Phase { kBrent, kNewton, kFinished };
+  enum class Phase { brent, newton, finished };
 
   void start_grid_step();
   void continue_brent();
@@ -108,7 +108,7 @@ class LambdaSearch {
   std::span<const double> slopes_;
   double value_lower_;
   double value_upper_;
-  Phase phase_ = Phase::kBrent;
+  Phase phase_ = Phase::brent;
   std::int64_t grid_step_ = -1;
   std::int64_t iterations_ = 0;
   BrentRoot brent_;

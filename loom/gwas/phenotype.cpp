@@ -29,7 +29,7 @@ double parse_phenotype(const std::filesystem::path& file, PhenotypeFormat format
   constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
   if (row.fields[static_cast<std::size_t>(index)] == "NA") return kMissing;
   const double value = finite_number(file, row, index);
-  return format == PhenotypeFormat::kFam && value == -9 ? kMissing : value;
+  return format == PhenotypeFormat::fam && value == -9 ? kMissing : value;
 }
 
 }  // namespace
@@ -38,7 +38,7 @@ std::vector<Phenotype> read_phenotypes(const std::filesystem::path& file, Phenot
                                        std::span<const std::int64_t> columns,
                                        const ExpectedRows& expected) {
   check_columns(columns);
-  const bool fam = format == PhenotypeFormat::kFam;
+  const bool fam = format == PhenotypeFormat::fam;
   const std::int64_t skipped = fam ? kFieldsBeforeFamPhenotypes : 0;
   const std::string text = read_text(file);
 

@@ -11,8 +11,8 @@ namespace loom::gwas {
 
 /// Where the phenotypes of a file stand and what means that one is missing.
 enum class PhenotypeFormat {
-  kFam,    ///< PLINK .fam: from field 6 on; "NA" and the number -9 are missing
-  kTable,  ///< nothing but phenotypes, without a header; only "NA" is missing, -9 is a value
+  fam,    ///< PLINK .fam: from field 6 on; "NA" and the number -9 are missing
+  table,  ///< nothing but phenotypes, without a header; only "NA" is missing, -9 is a value
 };
 
 /// One phenotype for every sample of a data set, in file order; a missing one is NaN.

@@ -126,7 +126,7 @@ void PlinkFiles::release(std::int64_t first, std::int64_t count) const {
 }
 
 std::vector<Phenotype> PlinkFiles::phenotypes(std::span<const std::int64_t> columns) const {
-  return read_phenotypes(fam_path_, PhenotypeFormat::kFam, columns, one_row_per_sample());
+  return read_phenotypes(fam_path_, PhenotypeFormat::fam, columns, one_row_per_sample());
 }
 
 ExpectedRows PlinkFiles::one_row_per_sample() const {

@@ -13,7 +13,7 @@ void run_gk(const GkOptions& options) {
                                  [&](std::int64_t done) { bar.update(done); });
   report.describe(result.filter);
   const double computed = report.seconds();
-  const bool centred = options.kind == KinshipKind::kCentred;
+  const bool centred = options.kind == KinshipKind::centred;
   const std::string file = report.path(centred ? ".cXX.txt" : ".sXX.txt");
   write_matrix(file, result.matrix.span<const double>(), result.matrix.shape(1));
   report.log().section("Computation Time");

@@ -21,9 +21,9 @@ struct RunOptions {
 };
 
 struct GkOptions : RunOptions {
-  KinshipKind kind = KinshipKind::kCentred;
+  KinshipKind kind = KinshipKind::centred;
 };
-/// Writes PREFIX.cXX.txt (kCentred) or PREFIX.sXX.txt (kStandardised).
+/// Writes PREFIX.cXX.txt (centred) or PREFIX.sXX.txt (standardised).
 void run_gk(const GkOptions& options);
 
 struct EigenOptions : RunOptions {
@@ -37,7 +37,7 @@ struct LmmOptions : RunOptions {
   std::string eigen_values;  ///< as written by run_eigen, for the same analysed samples
   std::string eigen_vectors;
   LambdaRange range;
-  LmmTest test = LmmTest::kWald;
+  LmmTest test = LmmTest::wald;
 };
 /// Writes PREFIX.assoc.txt.
 void run_lmm(const LmmOptions& options);

@@ -80,7 +80,7 @@ std::vector<AssociationRow> Scan::test(const SnpChunk& chunk) {
   const Array x = rotated_genotypes(chunk);
   const double rotated = now_seconds();
   const std::vector<SnpForms> shared = shared_.of(x);
-  if (wants(LmmTest::kScore)) score(shared, rows);
+  if (wants(LmmTest::score)) score(shared, rows);
   std::vector<Search> searches = start_searches(shared);
   run(searches, x);
   likelihood_ratio_rows(searches, rows);
@@ -126,7 +126,7 @@ std::vector<Scan::Search> Scan::start_searches(const std::vector<SnpForms>& shar
     const SnpForms& unweighted = forms[grid_.size()];
     if (is_collinear(unweighted)) continue;
     for (bool restricted : {true, false}) {
-      if (!wants(restricted ? LmmTest::kWald : LmmTest::kLikelihoodRatio)) continue;
+      if (!wants(restricted ? LmmTest::wald : LmmTest::likelihood_ratio)) continue;
       searches.push_back(start_search(snp, {restricted, unweighted.forms.log_pivots}, forms));
     }
   }
@@ -167,7 +167,7 @@ void Scan::likelihood_ratio_rows(const std::vector<Search>& searches,
     const LambdaEstimate& estimate = search.search.estimate();
     if (search.criterion.restricted) {
       row.lambda_remle = estimate.lambda;
-      if (test_ == LmmTest::kWald) row.logl = estimate.log_likelihood;
+      if (test_ == LmmTest::wald) row.logl = estimate.log_likelihood;
       continue;
     }
     row.lambda_mle = estimate.lambda;

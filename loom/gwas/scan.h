@@ -41,7 +41,7 @@ class Scan {
   struct Criterion;
   struct Search;
 
-  bool wants(LmmTest test) const { return test_ == test || test_ == LmmTest::kAll; }
+  bool wants(LmmTest test) const { return test_ == test || test_ == LmmTest::all; }
   Array rotated_genotypes(const SnpChunk& chunk) const;
   Search start_search(std::int64_t snp, const Criterion& criterion, const SnpForms* on_grid) const;
   std::vector<Search> start_searches(const std::vector<SnpForms>& shared) const;

@@ -24,7 +24,7 @@ namespace {
 
 /// What random numbers are drawn for. Each purpose has streams of its own, so that one never
 /// disturbs another.
-enum class Purpose : std::uint64_t { kGenotypes, kSite, kCausal, kEffect, kNoise };
+enum class Purpose : std::uint64_t { genotypes, site, causal, effect, noise };
 
 /// The counter of a stream: `index` says which SNP or sample it is for.
 std::uint64_t stream_id(Purpose purpose, std::int64_t index) {
@@ -115,7 +115,7 @@ class GenotypeSource {
 
   Site site(std::int64_t snp) const {
     static constexpr std::array kBases = {'A', 'C', 'G', 'T'};
-    Stream stream(options_.seed, Purpose::kSite, snp);
+    Stream stream(options_.seed, Purpose::site, snp);
     const std::int64_t first = stream.below(4);
     const std::int64_t second = (first + 1 + stream.below(3)) % 4;
     Site site{
@@ -136,7 +136,7 @@ class GenotypeSource {
   void pack(std::int64_t snp, std::uint8_t* row) const {
     std::vector<Bounds> bounds;
     for (const double frequency : site(snp).frequencies) bounds.push_back(bounds_of(frequency));
-    const std::uint64_t stream = stream_id(Purpose::kGenotypes, snp);
+    const std::uint64_t stream = stream_id(Purpose::genotypes, snp);
     for (std::int64_t byte = 0; byte < row_bytes(); ++byte) {
       const auto random =
           Philox4x32::block(stream, static_cast<std::uint64_t>(byte), options_.seed);
@@ -180,7 +180,7 @@ struct CausalSnp {
 
 /// `count` different SNPs, ascending (Floyd's way to sample without replacement).
 std::set<std::int64_t> choose_causal(const SimulateOptions& options) {
-  Stream stream(options.seed, Purpose::kCausal, 0);
+  Stream stream(options.seed, Purpose::causal, 0);
   std::set<std::int64_t> chosen;
   for (std::int64_t i = options.snps - options.causal_snps; i < options.snps; ++i) {
     if (!chosen.insert(stream.below(i + 1)).second) chosen.insert(i);
@@ -201,7 +201,7 @@ std::vector<CausalSnp> add_genetic_part(const SimulateOptions& options,
     const GenotypeCounts counts = everyone.count(row);
     const double frequency = counts.allele1_frequency();
     const double variance = 2 * frequency * (1 - frequency);
-    const double drawn = Stream(options.seed, Purpose::kEffect, snp).normal();
+    const double drawn = Stream(options.seed, Purpose::effect, snp).normal();
     // A SNP that happens not to vary has no effect that could be seen.
     const double effect = variance > 0 ? drawn / std::sqrt(variance) : 0;
     causal.push_back({snp, effect});
@@ -222,7 +222,7 @@ std::vector<CausalSnp> add_genetic_part(const SimulateOptions& options,
 void add_noise(const SimulateOptions& options, std::vector<double>& phenotype) {
   const double scale = std::sqrt(1 - options.heritability);
   for (std::size_t i = 0; i < phenotype.size(); ++i) {
-    Stream stream(options.seed, Purpose::kNoise, static_cast<std::int64_t>(i));
+    Stream stream(options.seed, Purpose::noise, static_cast<std::int64_t>(i));
     phenotype[i] += scale * stream.normal();
   }
 }

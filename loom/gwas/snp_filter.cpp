@@ -22,20 +22,20 @@ std::string_view name(SnpVerdict verdict) {
 
 SnpVerdict judge(const GenotypeCounts& counts, const SnpThresholds& thresholds) {
   const double missing = static_cast<double>(counts.missing) / static_cast<double>(counts.total());
-  if (missing > thresholds.max_missing) return SnpVerdict::kMissing;
+  if (missing > thresholds.max_missing) return SnpVerdict::missing;
 
-  // NaN where every genotype is missing: such a SNP falls through to kMonomorphic.
+  // NaN where every genotype is missing: such a SNP falls through to monomorphic.
   const double frequency = counts.allele1_frequency();
   if (thresholds.population_filters &&
       (frequency < thresholds.min_maf || frequency > 1 - thresholds.min_maf)) {
-    return SnpVerdict::kFrequency;
+    return SnpVerdict::frequency;
   }
-  if ((counts.two > 0) + (counts.one > 0) + (counts.zero > 0) < 2) return SnpVerdict::kMonomorphic;
+  if ((counts.two > 0) + (counts.one > 0) + (counts.zero > 0) < 2) return SnpVerdict::monomorphic;
   if (thresholds.population_filters && thresholds.min_hwe_p != 0 &&
       hardy_weinberg_p(counts) < thresholds.min_hwe_p) {
-    return SnpVerdict::kHardyWeinberg;
+    return SnpVerdict::hardy_weinberg;
   }
-  return SnpVerdict::kKept;
+  return SnpVerdict::kept;
 }
 
 CovariateFit::CovariateFit(const DesignMatrix& design)

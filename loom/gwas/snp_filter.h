@@ -15,13 +15,13 @@ namespace loom::gwas {
 
 /// What became of a SNP, in the order of the filters.
 enum class SnpVerdict {
-  kKept,
-  kNotListed,      ///< not in the list of SNPs to analyse
-  kMissing,        ///< too many missing genotypes
-  kFrequency,      ///< minor allele too rare
-  kMonomorphic,    ///< fewer than two of the three genotypes occur
-  kHardyWeinberg,  ///< too far from Hardy-Weinberg equilibrium
-  kCollinear,      ///< explained by the covariates
+  kept,
+  not_listed,      ///< not in the list of SNPs to analyse
+  missing,         ///< too many missing genotypes
+  frequency,       ///< minor allele too rare
+  monomorphic,     ///< fewer than two of the three genotypes occur
+  hardy_weinberg,  ///< too far from Hardy-Weinberg equilibrium
+  collinear,       ///< explained by the covariates
 };
 inline constexpr int kSnpVerdicts = 7;
 
@@ -32,12 +32,12 @@ struct SnpThresholds {
   double max_missing = 0.05;  ///< drops where missing / samples is above
   double min_maf = 0.01;   ///< drops where the frequency of allele1 is below, or above 1 - min_maf
   double min_hwe_p = 0;    ///< drops where the exact test's p is below; 0 = no test
-  double max_r2 = 0.9999;  ///< see `CovariateFit`
+  double max_r2 = 0.9999;  ///< see `CovariateFit`; 1 = no filter
   /// False (GEMMA's -notsnp) turns off the filters by frequency and by Hardy-Weinberg equilibrium.
   bool population_filters = true;
 };
 
-/// The verdict of the filters that need nothing but counts: all but kNotListed and kCollinear.
+/// The verdict of the filters that need nothing but counts: all but not_listed and collinear.
 SnpVerdict judge(const GenotypeCounts& counts, const SnpThresholds& thresholds);
 
 /// How much of a SNP the covariates explain; for max_r2, which applies where W has more than one
@@ -66,7 +66,7 @@ class FilterReport {
   std::int64_t count(SnpVerdict verdict) const {
     return counts_[static_cast<std::size_t>(verdict)];
   }
-  std::int64_t kept() const { return count(SnpVerdict::kKept); }
+  std::int64_t kept() const { return count(SnpVerdict::kept); }
   std::int64_t total() const;
 
  private:

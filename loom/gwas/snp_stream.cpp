@@ -48,8 +48,8 @@ std::vector<KeptSnp> SnpStream::judge_block(std::int64_t first, std::int64_t cou
   std::vector<KeptSnp> kept;
   for (std::int64_t snp = first; snp < first + count; ++snp, row += 4) {
     const GenotypeCounts found{row[0], row[1], row[2], row[3]};
-    const SnpVerdict verdict = listed(snp) ? judge(found, thresholds_) : SnpVerdict::kNotListed;
-    if (verdict == SnpVerdict::kKept)
+    const SnpVerdict verdict = listed(snp) ? judge(found, thresholds_) : SnpVerdict::not_listed;
+    if (verdict == SnpVerdict::kept)
       kept.push_back({snp, found});
     else
       report_.add(verdict);
@@ -80,7 +80,7 @@ void SnpStream::drop_collinear(std::vector<KeptSnp>& kept) {
         covariate_fit_.r2(imputed.select(0, static_cast<std::int64_t>(i)).span<double>()) >
         thresholds_.max_r2;
     if (collinear)
-      report_.add(SnpVerdict::kCollinear);
+      report_.add(SnpVerdict::collinear);
     else
       remaining.push_back(kept[i]);
   }
@@ -92,8 +92,10 @@ std::optional<SnpChunk> SnpStream::next() {
   if (position_ == total) return std::nullopt;
   const std::int64_t count = std::min(chunk_size_, total - position_);
   std::vector<KeptSnp> kept = judge_block(position_, count);
-  if (covariate_fit_.applies() && !kept.empty()) drop_collinear(kept);
-  for (std::size_t i = 0; i < kept.size(); ++i) report_.add(SnpVerdict::kKept);
+  // A share above 1 is rounding: a threshold of 1 keeps every SNP.
+  const bool filtered = covariate_fit_.applies() && thresholds_.max_r2 < 1;
+  if (filtered && !kept.empty()) drop_collinear(kept);
+  for (std::size_t i = 0; i < kept.size(); ++i) report_.add(SnpVerdict::kept);
   SnpChunk chunk{std::move(kept), {}, position_ + count};
   chunk.packed = gather_packed(chunk.kept);
   study_.genotypes.release(position_, count);

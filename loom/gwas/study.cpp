@@ -21,7 +21,7 @@ Study open_study(const StudyFiles& files) {
   const std::vector<Phenotype> phenotypes =
       files.phenotypes.empty()
           ? study.genotypes.phenotypes(columns)
-          : read_phenotypes(files.phenotypes, PhenotypeFormat::kTable, columns, rows);
+          : read_phenotypes(files.phenotypes, PhenotypeFormat::table, columns, rows);
   Covariates covariates;
   if (!files.covariates.empty()) covariates = read_covariates(files.covariates, rows);
   study.selection = select_samples(rows.count, phenotypes, covariates);

@@ -18,7 +18,7 @@ class GemmaCommand(GemmaTest):
         cls.snps = write_snp_list(cls.folder / "snps.txt", 50)
 
     def run_in_new_folder(self, program, environment, arguments):
-        """Runs there, so that the folders of results may be relative; returns what is there then."""
+        """Runs there, so that folders of results may be relative; returns what is there then."""
         folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
         before = os.getcwd()
         os.chdir(folder)
@@ -37,7 +37,8 @@ class GemmaCommand(GemmaTest):
 
     def test_kinship_of_either_kind(self):
         for kind in ([], ["2"]):
-            self.check("-bfile", MOUSE, "-snps", self.snps, "-gk", *kind, "-outdir", "kin", "-o", "a")
+            self.check("-bfile", MOUSE, "-snps", self.snps, "-gk", *kind, "-outdir", "kin",
+                       "-o", "a")
 
     def test_eigen(self):
         self.check("-bfile", MOUSE, "-k", self.kinship, "-eigen", "-o", "decomposed")
@@ -48,9 +49,10 @@ class GemmaCommand(GemmaTest):
         self.assert_same_association(Result(expected / "output"), Result(found / "output"))
 
     def test_options_without_effect_here(self):
-        expected, found = self.check("-bfile", MOUSE, "-k", self.kinship, "-fa", "4", "-pace", "100",
-                                     "-no-check", "-snps", self.snps, "-maf", "0.1", "-miss", "0.1",
-                                     "-hwe", "0.0001", "-r2", "0.99", "-n", "1", "-outdir", ".")
+        expected, found = self.check("-bfile", MOUSE, "-k", self.kinship, "-fa", "4",
+                                     "-pace", "100", "-no-check", "-snps", self.snps, "-maf", "0.1",
+                                     "-miss", "0.1", "-hwe", "0.0001", "-r2", "0.99", "-n", "1",
+                                     "-outdir", ".")
         self.assert_same_association(Result(expected), Result(found))
 
 

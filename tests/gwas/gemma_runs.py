@@ -153,7 +153,8 @@ def differences(expected, found):
 def describe(found_differences, names):
     """A line for each statistic with its largest difference and the SNP that has it."""
     worst = {name: max(zip(values, names)) for name, values in found_differences.items()}
-    return "\n".join(f"{name}: {value:.3g} at {snp}" for name, (value, snp) in sorted(worst.items()))
+    return "\n".join(f"{name}: {value:.3g} at {snp}"
+                     for name, (value, snp) in sorted(worst.items()))
 
 
 def largest(matrix):
@@ -189,8 +190,8 @@ def write_snp_list(path, step):
 
 
 def write_mice_with_gaps(prefix, snps=3000):
-    """The first SNPs of the mouse data with up to a tenth of their genotypes made missing, since the
-    original has no missing ones."""
+    """The first SNPs of the mouse data with up to a tenth of their genotypes made missing, since
+    the original has no missing ones."""
     draw = random.Random(12226)
     samples, row_bytes = 1940, 485
     bed = bytearray(pathlib.Path(f"{MOUSE}.bed").read_bytes()[:3 + snps * row_bytes])
@@ -246,7 +247,8 @@ class GemmaTest(unittest.TestCase):
                      "number of covariates", "number of total SNPs/var",
                      "number of analyzed SNPs/var"]:
             self.assertEqual(found[name], expected[name], name)
-        for name in ["REMLE log-likelihood in the null model", "MLE log-likelihood in the null model",
+        for name in ["REMLE log-likelihood in the null model",
+                     "MLE log-likelihood in the null model",
                      "pve estimate in the null model", "se(pve) in the null model",
                      "vg estimate in the null model", "ve estimate in the null model"]:
             self.assert_printed_alike(expected[name], found[name], name)

@@ -42,11 +42,11 @@ std::int64_t convolve_size(std::int64_t a_size, std::int64_t b_size, ConvolveMod
   }
   const auto [shorter, longer] = std::minmax(a_size, b_size);
   switch (mode) {
-    case ConvolveMode::kFull:
+    case ConvolveMode::full:
       return longer + shorter - 1;
-    case ConvolveMode::kSame:
+    case ConvolveMode::same:
       return longer;
-    case ConvolveMode::kValid:
+    case ConvolveMode::valid:
       return longer - shorter + 1;
   }
   throw ValueError(fmt::format("[convolve] unknown mode {}", static_cast<int>(mode)));
@@ -63,8 +63,8 @@ void convolve(std::span<const T> a, std::span<const T> b, ConvolveMode mode, std
   const std::int64_t length = std::ssize(a);
   const std::int64_t taps = std::ssize(b);
   // Where `out` begins in the full convolution.
-  const std::int64_t start = mode == ConvolveMode::kFull   ? 0
-                             : mode == ConvolveMode::kSame ? (taps - 1) / 2
+  const std::int64_t start = mode == ConvolveMode::full   ? 0
+                             : mode == ConvolveMode::same ? (taps - 1) / 2
                                                            : taps - 1;
   const auto fill_block = [&](std::int64_t begin, std::int64_t end) {
     std::fill(out.begin() + begin, out.begin() + end, T{});

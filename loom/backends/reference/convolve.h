@@ -7,9 +7,9 @@ namespace loom::reference {
 
 /// The part of a convolution that is returned, as in `numpy.convolve`.
 enum class ConvolveMode {
-  kFull,   ///< every overlap: a + b - 1 elements
-  kSame,   ///< the max(a, b) central elements of kFull; from (min(a, b) - 1) / 2 on
-  kValid,  ///< complete overlaps only: max(a, b) - min(a, b) + 1 elements
+  full,   ///< every overlap: a + b - 1 elements
+  same,   ///< the max(a, b) central elements of full; from (min(a, b) - 1) / 2 on
+  valid,  ///< complete overlaps only: max(a, b) - min(a, b) + 1 elements
 };
 
 /// Elements of the convolution of `a_size` with `b_size` elements. Throws ShapeError where either

@@ -38,7 +38,7 @@ struct Analysis {
 };
 
 Analysis analyse(const Study& study) {
-  const Kinship k = kinship(study, {}, KinshipKind::kCentred, [](std::int64_t) {});
+  const Kinship k = kinship(study, {}, KinshipKind::centred, [](std::int64_t) {});
   const Decomposition eigen = decompose(centred_submatrix(k.matrix, study.selection.samples));
   const Array design =
       Array::from(study.design.values, Dims{study.design.rows, study.design.columns});
@@ -48,7 +48,7 @@ Analysis analyse(const Study& study) {
   Analysis result{{}, fit_null_model(model.columns, grid), {}};
   const std::span<const double> values = eigen.values.span<const double>();
   result.eigenvalues.assign(values.begin(), values.end());
-  Scan scan(study, eigen.vectors, model, result.null, grid, LmmTest::kAll);
+  Scan scan(study, eigen.vectors, model, result.null, grid, LmmTest::all);
   SnpStream stream(study, {}, 512);
   while (const std::optional<SnpChunk> chunk = stream.next()) {
     for (const AssociationRow& row : scan.test(*chunk)) result.rows.push_back(row);

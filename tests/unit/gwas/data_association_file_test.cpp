@@ -41,16 +41,15 @@ TEST(AssociationFile, HasTheColumnsOfEachTest) {
   const std::string snp_header = "chr\trs\tps\tn_miss\tallele1\tallele0\taf\t";
   const std::string snp = "X\trs2\t12\t3\tTT\t-\t0.443\t";
   const AssociationRow row = example_row();
-  EXPECT_EQ(written(LmmTest::kWald, {&row, 1}),
+  EXPECT_EQ(written(LmmTest::wald, {&row, 1}),
             snp_header + "beta\tse\tlogl_H1\tl_remle\tp_wald\n" + snp +
                 "-7.882975e-02\t6.186788e-02\t-1.583642e+03\t4.332964e+00\t2.028160e-01\n");
   EXPECT_EQ(
-      written(LmmTest::kLikelihoodRatio, {&row, 1}),
+      written(LmmTest::likelihood_ratio, {&row, 1}),
       snp_header + "logl_H1\tl_mle\tp_lrt\n" + snp + "-1.583642e+03\t4.327334e+00\t2.025923e-01\n");
-  EXPECT_EQ(
-      written(LmmTest::kScore, {&row, 1}),
-      snp_header + "beta\tse\tp_score\n" + snp + "-7.882975e-02\t6.186788e-02\t2.032300e-105\n");
-  EXPECT_EQ(written(LmmTest::kAll, {&row, 1}),
+  EXPECT_EQ(written(LmmTest::score, {&row, 1}), snp_header + "beta\tse\tp_score\n" + snp +
+                                                    "-7.882975e-02\t6.186788e-02\t2.032300e-105\n");
+  EXPECT_EQ(written(LmmTest::all, {&row, 1}),
             snp_header + "beta\tse\tlogl_H1\tl_remle\tl_mle\tp_wald\tp_lrt\tp_score\n" + snp +
                 "-7.882975e-02\t6.186788e-02\t-1.583642e+03\t4.332964e+00\t4.327334e+00\t"
                 "2.028160e-01\t2.025923e-01\t2.032300e-105\n");
@@ -60,7 +59,7 @@ TEST(AssociationFile, WritesNanWithoutASign) {
   AssociationRow row;
   row.beta = std::copysign(std::numeric_limits<double>::quiet_NaN(), -1.0);
   row.se = -std::numeric_limits<double>::infinity();
-  EXPECT_THAT(written(LmmTest::kScore, {&row, 1}),
+  EXPECT_THAT(written(LmmTest::score, {&row, 1}),
               testing::EndsWith("1\trs1\t3197400\t0\tA\tG\t0.000\tnan\t-inf\t0.000000e+00\n"));
 }
 
@@ -68,9 +67,9 @@ TEST(AssociationFile, KeepsTheOrderOfManyRowsOnAnyNumberOfThreads) {
   std::vector<AssociationRow> rows(2000, example_row());
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i].n_miss = static_cast<std::int64_t>(i);
   set_num_threads(1);
-  const std::string one_thread = written(LmmTest::kAll, rows);
+  const std::string one_thread = written(LmmTest::all, rows);
   set_num_threads(4);
-  EXPECT_EQ(written(LmmTest::kAll, rows), one_thread);
+  EXPECT_EQ(written(LmmTest::all, rows), one_thread);
   set_num_threads(0);
   EXPECT_EQ(std::ranges::count(one_thread, '\n'), 2001);
   EXPECT_LT(one_thread.find("\t511\tTT"), one_thread.find("\t512\tTT"));
@@ -79,7 +78,7 @@ TEST(AssociationFile, KeepsTheOrderOfManyRowsOnAnyNumberOfThreads) {
 
 TEST(AssociationFile, IsNotThereWithoutCommit) {
   const TempFolder folder;
-  { AssociationWriter(folder / "a.assoc.txt", LmmTest::kWald, kSnps).append({}); }
+  { AssociationWriter(folder / "a.assoc.txt", LmmTest::wald, kSnps).append({}); }
   EXPECT_TRUE(folder.names().empty());
 }
 

@@ -137,33 +137,33 @@ TEST(HardyWeinberg, SurvivesExtremes) {
 TEST(Judge, AppliesTheFiltersInOrder) {
   // 100 samples; each fails the filter named and passes, or is not reached by, all before it.
   const SnpThresholds thresholds{.min_hwe_p = 0.001};
-  EXPECT_EQ(judge({0, 0, 0, 100}, thresholds), SnpVerdict::kMissing);
-  EXPECT_EQ(judge({0, 0, 94, 6}, thresholds), SnpVerdict::kMissing);
-  EXPECT_EQ(judge({0, 0, 95, 5}, thresholds), SnpVerdict::kFrequency);
-  EXPECT_EQ(judge({100, 0, 0, 0}, thresholds), SnpVerdict::kFrequency);
-  EXPECT_EQ(judge({0, 100, 0, 0}, thresholds), SnpVerdict::kMonomorphic);
-  EXPECT_EQ(judge({50, 0, 50, 0}, thresholds), SnpVerdict::kHardyWeinberg);
-  EXPECT_EQ(judge({25, 50, 25, 0}, thresholds), SnpVerdict::kKept);
+  EXPECT_EQ(judge({0, 0, 0, 100}, thresholds), SnpVerdict::missing);
+  EXPECT_EQ(judge({0, 0, 94, 6}, thresholds), SnpVerdict::missing);
+  EXPECT_EQ(judge({0, 0, 95, 5}, thresholds), SnpVerdict::frequency);
+  EXPECT_EQ(judge({100, 0, 0, 0}, thresholds), SnpVerdict::frequency);
+  EXPECT_EQ(judge({0, 100, 0, 0}, thresholds), SnpVerdict::monomorphic);
+  EXPECT_EQ(judge({50, 0, 50, 0}, thresholds), SnpVerdict::hardy_weinberg);
+  EXPECT_EQ(judge({25, 50, 25, 0}, thresholds), SnpVerdict::kept);
 }
 
 TEST(Judge, BoundsThemselvesPass) {
-  EXPECT_EQ(judge({30, 40, 25, 5}, {}), SnpVerdict::kKept);  // exactly 5 % missing
-  EXPECT_EQ(judge({0, 2, 98, 0}, {}), SnpVerdict::kKept);    // a frequency of exactly 0.01
-  EXPECT_EQ(judge({98, 2, 0, 0}, {}), SnpVerdict::kKept);    // 0.99
-  EXPECT_EQ(judge({0, 1, 99, 0}, {}), SnpVerdict::kFrequency);
-  EXPECT_EQ(judge({99, 1, 0, 0}, {}), SnpVerdict::kFrequency);
+  EXPECT_EQ(judge({30, 40, 25, 5}, {}), SnpVerdict::kept);  // exactly 5 % missing
+  EXPECT_EQ(judge({0, 2, 98, 0}, {}), SnpVerdict::kept);    // a frequency of exactly 0.01
+  EXPECT_EQ(judge({98, 2, 0, 0}, {}), SnpVerdict::kept);    // 0.99
+  EXPECT_EQ(judge({0, 1, 99, 0}, {}), SnpVerdict::frequency);
+  EXPECT_EQ(judge({99, 1, 0, 0}, {}), SnpVerdict::frequency);
 }
 
 TEST(Judge, PopulationFiltersCanBeOff) {
   const SnpThresholds off{.min_hwe_p = 0.001, .population_filters = false};
-  EXPECT_EQ(judge({0, 1, 99, 0}, off), SnpVerdict::kKept);
-  EXPECT_EQ(judge({50, 0, 50, 0}, off), SnpVerdict::kKept);
-  EXPECT_EQ(judge({0, 0, 100, 0}, off), SnpVerdict::kMonomorphic);
-  EXPECT_EQ(judge({0, 0, 94, 6}, off), SnpVerdict::kMissing);
+  EXPECT_EQ(judge({0, 1, 99, 0}, off), SnpVerdict::kept);
+  EXPECT_EQ(judge({50, 0, 50, 0}, off), SnpVerdict::kept);
+  EXPECT_EQ(judge({0, 0, 100, 0}, off), SnpVerdict::monomorphic);
+  EXPECT_EQ(judge({0, 0, 94, 6}, off), SnpVerdict::missing);
 }
 
 TEST(Judge, AllMissingIsMonomorphicWhereMissingIsAllowed) {
-  EXPECT_EQ(judge({0, 0, 0, 10}, {.max_missing = 1}), SnpVerdict::kMonomorphic);
+  EXPECT_EQ(judge({0, 0, 0, 10}, {.max_missing = 1}), SnpVerdict::monomorphic);
 }
 
 TEST(CovariateFit, IsOneInTheSpanAndZeroAcrossIt) {
@@ -190,14 +190,14 @@ TEST(CovariateFit, RefusesASingularDesign) {
 TEST(FilterReport, CountsEachVerdict) {
   FilterReport report;
   for (const SnpVerdict verdict :
-       {SnpVerdict::kKept, SnpVerdict::kCollinear, SnpVerdict::kKept, SnpVerdict::kNotListed}) {
+       {SnpVerdict::kept, SnpVerdict::collinear, SnpVerdict::kept, SnpVerdict::not_listed}) {
     report.add(verdict);
   }
   EXPECT_EQ(report.kept(), 2);
-  EXPECT_EQ(report.count(SnpVerdict::kCollinear), 1);
-  EXPECT_EQ(report.count(SnpVerdict::kMissing), 0);
+  EXPECT_EQ(report.count(SnpVerdict::collinear), 1);
+  EXPECT_EQ(report.count(SnpVerdict::missing), 0);
   EXPECT_EQ(report.total(), 4);
-  EXPECT_EQ(name(SnpVerdict::kCollinear), "collinearity with covariates");
+  EXPECT_EQ(name(SnpVerdict::collinear), "collinearity with covariates");
 }
 
 }  // namespace

@@ -126,6 +126,20 @@ TEST(PlinkFiles, RefusesABedFileOfAnotherSize) {
   }
 }
 
+TEST(PlinkFiles, RefusesGenotypesBehindTheLastSample) {
+  const std::string four_samples = kFam.substr(0, kFam.find("F5"));
+  const std::string three_samples = kFam.substr(0, kFam.find("F4"));
+  const std::string bed = kBedMagic + pack({"0122", "2210"});  // the last code of rs1 is zero
+  EXPECT_EQ(SmallPlink(kBim, four_samples, bed).open().sample_count(), 4);
+  try {
+    SmallPlink(kBim, three_samples, bed).open();
+    FAIL() << "accepted";
+  } catch (const IoError& error) {
+    EXPECT_THAT(error.what(),
+                testing::HasSubstr("data.bed: SNP 2 has genotypes of more than 3 samples ("));
+  }
+}
+
 TEST(PlinkFiles, RefusesMalformedLines) {
   const auto open_with = [](const std::string& bim, const std::string& fam) {
     return [bim, fam] { SmallPlink(bim, fam).open(); };

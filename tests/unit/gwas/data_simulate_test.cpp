@@ -176,7 +176,8 @@ TEST(Simulate, RefusesOptionsOutOfRange) {
     return [&folder, options] { simulate(folder / "sim", options); };
   };
   EXPECT_THAT(run({.samples = 0}),
-              throws_ending<ValueError>("[simulate] samples must be at least 1, not 0"));
+              throws_ending<ValueError>("[simulate] samples must be from 1 to 10^12, not 0"));
+  EXPECT_THROW(run({.samples = std::int64_t{1} << 60})(), ValueError);
   EXPECT_THROW(run({.snps = -5})(), ValueError);
   EXPECT_THROW(run({.chromosomes = 0})(), ValueError);
   EXPECT_THAT(run({.samples = 2, .populations = 3}),
@@ -196,6 +197,14 @@ TEST(Simulate, RefusesOptionsOutOfRange) {
       run({.causal_snps = 0}),
       throws_ending<ValueError>("[simulate] without causal SNPs the heritability must be 0, "
                                 "not 0.5"));
+  EXPECT_TRUE(folder.names().empty());
+}
+
+TEST(Simulate, RefusesMoreThanMemoryHolds) {
+  const TempFolder folder;
+  constexpr std::int64_t kMany = 1'000'000'000'000;
+  EXPECT_THROW(simulate(folder / "sim", {.samples = kMany}), MemoryPlanError);
+  EXPECT_THROW(simulate(folder / "sim", {.snps = kMany, .causal_snps = kMany}), MemoryPlanError);
   EXPECT_TRUE(folder.names().empty());
 }
 

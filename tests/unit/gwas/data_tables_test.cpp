@@ -24,7 +24,7 @@ constexpr std::int64_t kFirst[] = {1};
 std::vector<Phenotype> read_table(const std::string& text, std::span<const std::int64_t> columns,
                                   std::int64_t rows) {
   const TempFolder folder;
-  return read_phenotypes(folder.write("pheno.txt", text), PhenotypeFormat::kTable, columns,
+  return read_phenotypes(folder.write("pheno.txt", text), PhenotypeFormat::table, columns,
                          {rows, "one for each sample in data.fam"});
 }
 
@@ -47,8 +47,7 @@ TEST(Phenotypes, ComeInTheOrderAskedFor) {
 TEST(Phenotypes, ReadCompressedTables) {
   const TempFolder folder;
   const auto path = write_gz(folder, "pheno.txt.gz", "1\n2\n");
-  EXPECT_THAT(read_phenotypes(path, PhenotypeFormat::kTable, kFirst, {2, ""})[0],
-              ElementsAre(1, 2));
+  EXPECT_THAT(read_phenotypes(path, PhenotypeFormat::table, kFirst, {2, ""})[0], ElementsAre(1, 2));
 }
 
 TEST(Phenotypes, RefuseWhatIsNoFiniteNumber) {

@@ -82,7 +82,7 @@ TEST(BrentRoot, KeepsTheRootBracketed) {
 TEST(LambdaSearch, FindsTheTopOfOneBump) {
   for (const double centre : {-9.3, -2.0, 0.0, 0.4, 7.7}) {
     const LambdaEstimate best = maximise_curve([&](double t) { return bump(t, 4.0, centre); });
-    EXPECT_EQ(best.outcome, LambdaOutcome::kInterior);
+    EXPECT_EQ(best.outcome, LambdaOutcome::interior);
     // The iterate before the last is returned, so lambda is good to about 1e-5 relative.
     EXPECT_NEAR(std::log(best.lambda), centre, 2e-5);
     EXPECT_NEAR(best.log_likelihood, 4.0, 1e-8);
@@ -93,7 +93,7 @@ TEST(LambdaSearch, TakesTheHigherOfTwoBumps) {
   for (const double left : {1.0, 3.0}) {
     const LambdaEstimate best =
         maximise_curve([&](double t) { return bump(t, left, -5.0) + bump(t, 2.0, 5.0); });
-    EXPECT_EQ(best.outcome, LambdaOutcome::kInterior);
+    EXPECT_EQ(best.outcome, LambdaOutcome::interior);
     EXPECT_NEAR(std::log(best.lambda), left > 2.0 ? -5.0 : 5.0, 1e-4);
     EXPECT_NEAR(best.log_likelihood, std::max(left, 2.0), 1e-8);
   }
@@ -101,11 +101,11 @@ TEST(LambdaSearch, TakesTheHigherOfTwoBumps) {
 
 TEST(LambdaSearch, TakesAnEndOfAMonotoneCurve) {
   const LambdaEstimate rising = maximise_curve([](double t) { return Curve{t, 1.0, 0.0}; });
-  EXPECT_EQ(rising.outcome, LambdaOutcome::kUpperBound);
+  EXPECT_EQ(rising.outcome, LambdaOutcome::upper_bound);
   EXPECT_EQ(rising.lambda, 1e5);
   EXPECT_EQ(rising.log_likelihood, std::log(1e5));
   const LambdaEstimate falling = maximise_curve([](double t) { return Curve{-t, -1.0, 0.0}; });
-  EXPECT_EQ(falling.outcome, LambdaOutcome::kLowerBound);
+  EXPECT_EQ(falling.outcome, LambdaOutcome::lower_bound);
   EXPECT_EQ(falling.lambda, 1e-5);
 }
 
@@ -114,27 +114,27 @@ TEST(LambdaSearch, TakesAnEndAboveAStationaryPoint) {
   const LambdaEstimate best = maximise_curve([](double t) {
     return Curve{(t - 1.0) * (t - 1.0), 2.0 * (t - 1.0), 2.0};
   });
-  EXPECT_EQ(best.outcome, LambdaOutcome::kLowerBound);
+  EXPECT_EQ(best.outcome, LambdaOutcome::lower_bound);
   EXPECT_EQ(best.lambda, 1e-5);
 }
 
 TEST(LambdaSearch, TakesTheLowerEndOfATie) {
   const LambdaEstimate best = maximise_curve([](double) { return Curve{1.0, kNaN, kNaN}; });
-  EXPECT_EQ(best.outcome, LambdaOutcome::kLowerBound);
+  EXPECT_EQ(best.outcome, LambdaOutcome::lower_bound);
   EXPECT_EQ(best.log_likelihood, 1.0);
 }
 
 TEST(LambdaSearch, AcceptsAStationaryPointOnTheGrid) {
   const double centre = std::log(lambda_grid({}, 1.0)[4]);
   const LambdaEstimate best = maximise_curve([&](double t) { return bump(t, 1.0, centre); });
-  EXPECT_EQ(best.outcome, LambdaOutcome::kInterior);
+  EXPECT_EQ(best.outcome, LambdaOutcome::interior);
   EXPECT_NEAR(std::log(best.lambda), centre, 2e-5);
 }
 
 TEST(LambdaSearch, HonoursTheRangeAndItsSteps) {
   const LambdaEstimate best =
       maximise_curve([](double t) { return bump(t, 1.0, 2.0); }, {1.0, 2.0, 3});
-  EXPECT_EQ(best.outcome, LambdaOutcome::kUpperBound);
+  EXPECT_EQ(best.outcome, LambdaOutcome::upper_bound);
   EXPECT_EQ(best.lambda, 2.0);
 }
 
@@ -167,7 +167,7 @@ TEST(LambdaSearch, AsksForSlopesThenCurvatures) {
   EXPECT_EQ(fed.search().next().orders, 3);
   fed.feed(0.0, -1.0, 1);
   EXPECT_TRUE(fed.search().finished());
-  EXPECT_EQ(fed.search().estimate().outcome, LambdaOutcome::kInterior);
+  EXPECT_EQ(fed.search().estimate().outcome, LambdaOutcome::interior);
 }
 
 TEST(LambdaSearch, ReportsNewtonLeavingTheRange) {
@@ -175,7 +175,7 @@ TEST(LambdaSearch, ReportsNewtonLeavingTheRange) {
   fed.feed(0.0, kNaN, 1);
   fed.feed(1.0, -1e-6, 1);  // a step of a million
   ASSERT_TRUE(fed.search().finished());
-  EXPECT_EQ(fed.search().estimate().outcome, LambdaOutcome::kLeftRange);
+  EXPECT_EQ(fed.search().estimate().outcome, LambdaOutcome::left_range);
   EXPECT_FALSE(fed.search().estimate().found());
   EXPECT_TRUE(std::isnan(fed.search().estimate().lambda));
   EXPECT_TRUE(std::isnan(fed.search().estimate().log_likelihood));
@@ -189,19 +189,19 @@ TEST(LambdaSearch, GivesUpOnNewtonAfterAHundredSteps) {
     fed.search().supply({0.0, steps % 2 == 0 ? 0.01 : -0.01, -1.0});
   }
   EXPECT_EQ(steps, 100);
-  EXPECT_EQ(fed.search().estimate().outcome, LambdaOutcome::kNoConvergence);
+  EXPECT_EQ(fed.search().estimate().outcome, LambdaOutcome::no_convergence);
 }
 
 TEST(LambdaSearch, ReportsWhatIsNotFinite) {
   FedSearch slope;
   slope.feed(kNaN, kNaN, 1);
-  EXPECT_EQ(slope.search().estimate().outcome, LambdaOutcome::kNotFinite);
+  EXPECT_EQ(slope.search().estimate().outcome, LambdaOutcome::not_finite);
   FedSearch curvature;
   curvature.feed(0.0, kNaN, 1);
   curvature.feed(1.0, 0.0, 1);
-  EXPECT_EQ(curvature.search().estimate().outcome, LambdaOutcome::kNotFinite);
+  EXPECT_EQ(curvature.search().estimate().outcome, LambdaOutcome::not_finite);
   const LambdaEstimate nothing = maximise_curve([](double) { return Curve{kNaN, kNaN, kNaN}; });
-  EXPECT_EQ(nothing.outcome, LambdaOutcome::kNotFinite);
+  EXPECT_EQ(nothing.outcome, LambdaOutcome::not_finite);
   EXPECT_EQ(to_string(nothing.outcome), "not finite");
 }
 

@@ -46,7 +46,7 @@ TEST(NullModel, IsTheDenseModelAtItsLambda) {
 
     const DenseModel at_ml(problem, problem.design(false), null.ml.lambda);
     EXPECT_NEAR(null.ml.log_likelihood, static_cast<double>(at_ml.ml().value), 1e-10);
-    if (null.ml.outcome == LambdaOutcome::kInterior) {
+    if (null.ml.outcome == LambdaOutcome::interior) {
       // Newton's next step, below the 1e-5 at which the search stops.
       const auto step = static_cast<double>(at_ml.ml().slope / at_ml.ml().curvature);
       EXPECT_LE(std::abs(step), 1.1e-5 * null.ml.lambda);
@@ -79,11 +79,25 @@ TEST(NullModel, RefusesDependentCovariatesAndTooFewSamples) {
   EXPECT_THROW(fit_null_model(ModelColumns(two, square, two), grid), LinAlgError);
 }
 
-TEST(NullModel, AConstantPhenotypeGivesNaNNotAnError) {
-  Problem problem(30, 1, 61);
+TEST(NullModel, RefusesAPhenotypeThatTheCovariatesExplain) {
+  Problem problem(30, 2, 61);
+  const std::vector<double> grid = lambda_grid({}, problem.eigenvalues.back());
+  for (std::int64_t i = 0; i < 30; ++i) {
+    const double* w = problem.rotated_covariates.data() + i;
+    problem.rotated_phenotype[i] = 3.0 * w[0] - w[30];
+  }
+  EXPECT_THROW(fit_null_model(model_of(problem), grid), LinAlgError);
+  problem.rotated_phenotype[7] += 1e-3;
+  EXPECT_NO_THROW(fit_null_model(model_of(problem), grid));
   problem.rotated_phenotype.assign(30, 0.0);
+  EXPECT_THROW(fit_null_model(model_of(problem), grid), LinAlgError);
+}
+
+TEST(NullModel, WithoutAnyVarianceOfTheKinshipGivesNaNNotAnError) {
+  Problem problem(30, 1, 61);
+  problem.eigenvalues.assign(30, 0.0);
   const NullModel null = fit_null_model(model_of(problem), lambda_grid({}, 1.0));
-  EXPECT_EQ(null.reml.outcome, LambdaOutcome::kNotFinite);
+  EXPECT_EQ(null.reml.outcome, LambdaOutcome::not_finite);
   EXPECT_TRUE(std::isnan(null.pve) && std::isnan(null.residual_variance));
   EXPECT_TRUE(std::isnan(null.beta[0]) && std::isnan(null.beta_se[0]));
 }

@@ -17,7 +17,7 @@ namespace {
 
 using testing::ElementsAre;
 
-constexpr ConvolveMode kModes[] = {ConvolveMode::kFull, ConvolveMode::kSame, ConvolveMode::kValid};
+constexpr ConvolveMode kModes[] = {ConvolveMode::full, ConvolveMode::same, ConvolveMode::valid};
 
 template <class T>
 std::vector<T> convolved(const std::vector<T>& a, const std::vector<T>& b, ConvolveMode mode) {
@@ -45,8 +45,8 @@ std::vector<T> definition(const std::vector<T>& a, const std::vector<T>& b, Conv
   for (std::int64_t i = 0; i < m; ++i) {
     for (std::int64_t j = 0; j < n; ++j) full[i + j] = static_cast<T>(full[i + j] + a[i] * b[j]);
   }
-  const std::int64_t cut = mode == ConvolveMode::kFull   ? 0
-                           : mode == ConvolveMode::kSame ? (std::min(m, n) - 1) / 2
+  const std::int64_t cut = mode == ConvolveMode::full   ? 0
+                           : mode == ConvolveMode::same ? (std::min(m, n) - 1) / 2
                                                          : std::min(m, n) - 1;
   const std::int64_t size = convolve_size(m, n, mode);
   return {full.begin() + cut, full.begin() + cut + size};
@@ -55,9 +55,9 @@ std::vector<T> definition(const std::vector<T>& a, const std::vector<T>& b, Conv
 TEST(Convolve, ExampleOfNumpy) {
   const std::vector<double> a = {1, 2, 3};
   const std::vector<double> b = {0, 1, 0.5};
-  EXPECT_THAT(convolved(a, b, ConvolveMode::kFull), ElementsAre(0, 1, 2.5, 4, 1.5));
-  EXPECT_THAT(convolved(a, b, ConvolveMode::kSame), ElementsAre(1, 2.5, 4));
-  EXPECT_THAT(convolved(a, b, ConvolveMode::kValid), ElementsAre(2.5));
+  EXPECT_THAT(convolved(a, b, ConvolveMode::full), ElementsAre(0, 1, 2.5, 4, 1.5));
+  EXPECT_THAT(convolved(a, b, ConvolveMode::same), ElementsAre(1, 2.5, 4));
+  EXPECT_THAT(convolved(a, b, ConvolveMode::valid), ElementsAre(2.5));
 }
 
 // numpy.convolve([1, 2, 3, 4, 5], [1, 10, 100, 1000], mode), and with the operands exchanged.
@@ -67,11 +67,11 @@ TEST(Convolve, AnEvenNumberOfTapsLeansToTheFront) {
   for (bool exchanged : {false, true}) {
     const auto& first = exchanged ? b : a;
     const auto& second = exchanged ? a : b;
-    EXPECT_THAT(convolved(first, second, ConvolveMode::kFull),
+    EXPECT_THAT(convolved(first, second, ConvolveMode::full),
                 ElementsAre(1, 12, 123, 1234, 2345, 3450, 4500, 5000));
-    EXPECT_THAT(convolved(first, second, ConvolveMode::kSame),
+    EXPECT_THAT(convolved(first, second, ConvolveMode::same),
                 ElementsAre(12, 123, 1234, 2345, 3450));
-    EXPECT_THAT(convolved(first, second, ConvolveMode::kValid), ElementsAre(1234, 2345));
+    EXPECT_THAT(convolved(first, second, ConvolveMode::valid), ElementsAre(1234, 2345));
   }
 }
 
@@ -111,7 +111,7 @@ TYPED_TEST(ConvolveTyped, IsTheDefinitionAcrossBlocks) {
 
 TEST(Convolve, ComplexProductsAreComplex) {
   using C = std::complex<double>;
-  EXPECT_THAT(convolved<C>({C(1, 2), C(0, 1)}, {C(3, -1)}, ConvolveMode::kFull),
+  EXPECT_THAT(convolved<C>({C(1, 2), C(0, 1)}, {C(3, -1)}, ConvolveMode::full),
               ElementsAre(C(5, 5), C(1, 3)));
 }
 
@@ -119,15 +119,15 @@ TEST(Convolve, BoolIsOrOfAnd) {
   const bool a[] = {true, false, false, true};
   const bool b[] = {true, true};
   bool out[5];
-  convolve<bool>(a, b, ConvolveMode::kFull, out);
+  convolve<bool>(a, b, ConvolveMode::full, out);
   EXPECT_THAT(out, ElementsAre(true, true, false, true, true));
 }
 
 TEST(Convolve, IntegersWrapAround) {
   const std::int32_t most = std::numeric_limits<std::int32_t>::max();
-  EXPECT_THAT(convolved<std::int32_t>({most, most}, {2}, ConvolveMode::kFull), ElementsAre(-2, -2));
-  EXPECT_THAT(convolved<std::uint16_t>({65535}, {65535}, ConvolveMode::kFull), ElementsAre(1));
-  EXPECT_THAT(convolved<std::int8_t>({100, 100}, {1, 1}, ConvolveMode::kValid), ElementsAre(-56));
+  EXPECT_THAT(convolved<std::int32_t>({most, most}, {2}, ConvolveMode::full), ElementsAre(-2, -2));
+  EXPECT_THAT(convolved<std::uint16_t>({65535}, {65535}, ConvolveMode::full), ElementsAre(1));
+  EXPECT_THAT(convolved<std::int8_t>({100, 100}, {1, 1}, ConvolveMode::valid), ElementsAre(-56));
 }
 
 TEST(Convolve, DoesNotDependOnThreads) {
@@ -138,11 +138,11 @@ TEST(Convolve, DoesNotDependOnThreads) {
   for (double& x : a) x = normal(engine);
   for (double& x : b) x = normal(engine);
   set_num_threads(1);
-  const auto one = convolved(a, b, ConvolveMode::kSame);
+  const auto one = convolved(a, b, ConvolveMode::same);
   set_num_threads(3);
-  EXPECT_EQ(convolved(a, b, ConvolveMode::kSame), one);
+  EXPECT_EQ(convolved(a, b, ConvolveMode::same), one);
   set_num_threads(0);
-  EXPECT_EQ(convolved(b, a, ConvolveMode::kSame), one);
+  EXPECT_EQ(convolved(b, a, ConvolveMode::same), one);
 }
 
 template <class F>
@@ -156,13 +156,13 @@ std::string message_of(F call) {
 }
 
 TEST(Convolve, RefusesEmptyOperandsAndWrongOutputs) {
-  EXPECT_EQ(message_of([] { convolve_size(0, 3, ConvolveMode::kFull); }),
+  EXPECT_EQ(message_of([] { convolve_size(0, 3, ConvolveMode::full); }),
             "[convolve] operands must not be empty: sizes 0 and 3");
-  EXPECT_EQ(message_of([] { convolved<double>({1}, {}, ConvolveMode::kSame); }),
+  EXPECT_EQ(message_of([] { convolved<double>({1}, {}, ConvolveMode::same); }),
             "[convolve] operands must not be empty: sizes 1 and 0");
   const std::vector<double> a = {1, 2};
   std::vector<double> out(2);
-  EXPECT_EQ(message_of([&] { convolve<double>(a, a, ConvolveMode::kFull, out); }),
+  EXPECT_EQ(message_of([&] { convolve<double>(a, a, ConvolveMode::full, out); }),
             "[convolve] output has 2 elements instead of 3");
 }
 

@@ -359,14 +359,31 @@ TEST(RemovePartialFiles, InASignalHandler) {
 
 TEST(MakeFolders, MakesParents) {
   const TempFolder folder;
-  make_folders(folder / "a/b/c");
+  const std::vector<fs::path> made = make_folders(folder / "a/b/c");
   EXPECT_TRUE(fs::is_directory(folder / "a/b/c"));
-  make_folders(folder / "a/b");
+  EXPECT_EQ(made, (std::vector<fs::path>{folder / "a", folder / "a/b", folder / "a/b/c"}));
+  EXPECT_TRUE(make_folders(folder / "a/b").empty());
   folder.write("file", "");
   const std::string path = (folder / "file").string();
   EXPECT_EQ(error_of([&] { make_folders(path); }), path + ": cannot make folder: Not a directory");
   EXPECT_EQ(error_of([&] { make_folders(path + "/below"); }),
             path + "/below: cannot make folder: Not a directory");
+}
+
+TEST(MakeFolders, TakesBackWhatItMadeBeforeItFails) {
+  const TempFolder folder;
+  const std::string too_long(300, 'x');
+  EXPECT_THROW(make_folders(folder / "a/b" / too_long), IoError);
+  EXPECT_FALSE(fs::exists(folder / "a"));
+}
+
+TEST(RemoveEmptyFolders, KeepsThoseWithAFile) {
+  const TempFolder folder;
+  const std::vector<fs::path> made = make_folders(folder / "a/b/c");
+  folder.write("a/file", "");
+  remove_empty_folders(made);
+  EXPECT_FALSE(fs::exists(folder / "a/b"));
+  EXPECT_TRUE(fs::exists(folder / "a/file"));
 }
 
 }  // namespace

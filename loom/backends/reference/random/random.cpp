@@ -21,12 +21,12 @@ __extension__ typedef unsigned __int128 Uint128;
 
 // The numbers are part of the streams.
 enum class Stream : std::uint64_t {
-  kUniform64 = 0,
-  kUniform32 = 1,
-  kNormal64 = 2,
-  kNormal32 = 3,
-  kIntegers = 4,
-  kPermutation = 5,
+  uniform64 = 0,
+  uniform32 = 1,
+  normal64 = 2,
+  normal32 = 3,
+  integers = 4,
+  permutation = 5,
 };
 
 constexpr std::int64_t kGrain = 4096;
@@ -100,13 +100,13 @@ std::uint64_t bounded(Stream stream, std::uint64_t range, std::uint64_t seed,
 }  // namespace
 
 void fill_uniform(std::span<double> out, std::uint64_t seed, std::uint64_t offset) {
-  fill_by_blocks(out, Stream::kUniform64, seed, offset, [](const Philox4x32::Block& block) {
+  fill_by_blocks(out, Stream::uniform64, seed, offset, [](const Philox4x32::Block& block) {
     return std::array{unit_from_53_bits(word64(block, 0)), unit_from_53_bits(word64(block, 1))};
   });
 }
 
 void fill_uniform(std::span<float> out, std::uint64_t seed, std::uint64_t offset) {
-  fill_by_blocks(out, Stream::kUniform32, seed, offset, [](const Philox4x32::Block& block) {
+  fill_by_blocks(out, Stream::uniform32, seed, offset, [](const Philox4x32::Block& block) {
     std::array<float, 4> lanes;
     for (int i = 0; i < 4; ++i) lanes[i] = static_cast<float>(block[i] >> 8) * 0x1p-24f;
     return lanes;
@@ -114,7 +114,7 @@ void fill_uniform(std::span<float> out, std::uint64_t seed, std::uint64_t offset
 }
 
 void fill_normal(std::span<double> out, std::uint64_t seed, std::uint64_t offset) {
-  fill_by_blocks(out, Stream::kNormal64, seed, offset, [](const Philox4x32::Block& block) {
+  fill_by_blocks(out, Stream::normal64, seed, offset, [](const Philox4x32::Block& block) {
     const double radius_uniform = unit_from_53_bits(word64(block, 0)) + 0x1p-53;
     const auto [x, y] = box_muller(radius_uniform, unit_from_53_bits(word64(block, 1)));
     return std::array{x, y};
@@ -122,7 +122,7 @@ void fill_normal(std::span<double> out, std::uint64_t seed, std::uint64_t offset
 }
 
 void fill_normal(std::span<float> out, std::uint64_t seed, std::uint64_t offset) {
-  fill_by_blocks(out, Stream::kNormal32, seed, offset, [](const Philox4x32::Block& block) {
+  fill_by_blocks(out, Stream::normal32, seed, offset, [](const Philox4x32::Block& block) {
     std::array<float, 4> lanes;
     for (int pair = 0; pair < 2; ++pair) {
       const double radius_uniform = (block[2 * pair] + 1.0) * 0x1p-32;
@@ -149,7 +149,7 @@ void fill_integers(std::span<T> out, std::int64_t low, std::int64_t high, std::u
   parallel_for(std::ssize(out), kGrain, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
       const std::uint64_t position = offset + static_cast<std::uint64_t>(i);
-      out[i] = static_cast<T>(first + bounded(Stream::kIntegers, range, seed, position));
+      out[i] = static_cast<T>(first + bounded(Stream::integers, range, seed, position));
     }
   });
 }
@@ -174,7 +174,7 @@ template void fill_integers(std::span<std::uint64_t>, std::int64_t, std::int64_t
 void fill_permutation(std::span<std::int64_t> out, std::uint64_t seed, std::uint64_t offset) {
   std::iota(out.begin(), out.end(), std::int64_t{0});
   for (std::uint64_t i = out.size(); i-- > 1;) {
-    std::swap(out[i], out[bounded(Stream::kPermutation, i + 1, seed, offset + i)]);
+    std::swap(out[i], out[bounded(Stream::permutation, i + 1, seed, offset + i)]);
   }
 }
 

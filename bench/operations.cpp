@@ -1,0 +1,109 @@
+#include <benchmark/benchmark.h>
+
+#include <cstdint>
+#include <numeric>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "loom/dispatch/selection.h"
+#include "loom/gwas/sums_operation.h"
+#include "loom/ops/elementwise.h"
+#include "loom/ops/linalg.h"
+#include "loom/ops/random.h"
+
+// Some operations under every backend of this machine, as "operation/backend/size". One of them:
+//   bench_operations --benchmark_filter=matmul/blas
+namespace loom {
+namespace {
+
+using benchmark::Counter;
+using benchmark::State;
+
+/// Rates per second of what one iteration does: arithmetic, and memory read and written.
+void count(State& state, double flops, double bytes) {
+  state.counters["flops"] = Counter(flops, Counter::kIsIterationInvariantRate);
+  state.counters["bytes"] =
+      Counter(bytes, Counter::kIsIterationInvariantRate, Counter::OneK::kIs1024);
+}
+
+void bench_matmul(State& state, const std::string& backend) {
+  const BackendScope scope(backend);
+  const std::int64_t n = state.range(0);
+  random::Generator generator(1);
+  const Array a = generator.normal({n, n}), b = generator.normal({n, n});
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(matmul(a, b));
+  const auto size = static_cast<double>(n);
+  count(state, 2 * size * size * size, 3 * 8 * size * size);
+}
+
+void bench_eigh(State& state, const std::string& backend) {
+  const BackendScope scope(backend);
+  const std::int64_t n = state.range(0);
+  const Array x = random::Generator(2).normal({n, n});
+  const Array symmetric = x + transpose(x);
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(linalg::eigh(symmetric));
+  // 4/3 n^3 to a tridiagonal matrix, 4/3 n^3 for its vectors, 2 n^3 to turn them back.
+  const auto size = static_cast<double>(n);
+  count(state, 14.0 / 3 * size * size * size, 2 * 8 * size * size);
+}
+
+/// With 8 elements, what a call costs before any arithmetic.
+void bench_add(State& state, const std::string& backend) {
+  const BackendScope scope(backend);
+  const std::int64_t n = state.range(0);
+  random::Generator generator(3);
+  const Array a = generator.normal({n}), b = generator.normal({n});
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(a + b);
+  const auto size = static_cast<double>(n);
+  count(state, size, 3 * 8 * size);
+}
+
+/// One round of the search for lambda over a chunk of SNPs, of as many samples as the mouse data
+/// have, with an intercept alone. The argument is the orders of the sums.
+void bench_lmm_sums(State& state, const std::string& backend) {
+  constexpr std::int64_t kSamples = 1410, kSnps = 512, kColumns = 3;
+  const BackendScope scope(backend);
+  const std::int64_t orders = state.range(0);
+  random::Generator generator(4);
+  const Array values = generator.uniform({kSamples});
+  const Array model = generator.normal({2, kSamples}), x = generator.normal({kSnps, kSamples});
+  const std::span<const double> columns = model.span<const double>();
+  const gwas::ModelColumns shared(values.span<const double>(), columns.first(kSamples),
+                                  columns.last(kSamples));
+  std::vector<std::int64_t> snps(kSnps);
+  std::iota(snps.begin(), snps.end(), 0);
+  const Array rows = Array::from(snps), lambdas = Array::from(std::vector<double>(kSnps, 1.5));
+  for ([[maybe_unused]] auto _ : state) {
+    benchmark::DoNotOptimize(gwas::snp_sums(shared, x, rows, lambdas, orders));
+  }
+  const double weighted = kSnps * kSamples;
+  count(state, 2 * weighted * static_cast<double>(orders * gwas::pair_count(kColumns)),
+        8 * weighted);
+}
+
+using Body = void (*)(State&, const std::string&);
+
+void enroll(const char* name, Body body, const std::string& backend,
+            std::vector<std::int64_t> sizes) {
+  auto* bench =
+      benchmark::RegisterBenchmark((std::string(name) + "/" + backend).c_str(),
+                                   [body, backend](State& state) { body(state, backend); });
+  for (const std::int64_t size : sizes) bench->Arg(size);
+  bench->UseRealTime();
+}
+
+}  // namespace
+}  // namespace loom
+
+int main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  for (const std::string& backend : loom::available_backends()) {
+    loom::enroll("add", loom::bench_add, backend, {8, 1 << 20});
+    loom::enroll("matmul", loom::bench_matmul, backend, {32, 256, 1024});
+    loom::enroll("eigh", loom::bench_eigh, backend, {32, 512});
+    loom::enroll("lmm_sums", loom::bench_lmm_sums, backend, {1, 2, 3});
+  }
+  benchmark::RunSpecifiedBenchmarks();
+}
