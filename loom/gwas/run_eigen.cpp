@@ -1,3 +1,4 @@
+#include "loom/gwas/decomposition_input.h"
 #include "loom/gwas/matrix_file.h"
 #include "loom/gwas/run_report.h"
 

@@ -9,9 +9,7 @@
 #include <cstdio>
 #include <cstring>
 
-#include "loom/dispatch/memory_plan.h"
 #include "loom/dispatch/selection.h"
-#include "loom/gwas/matrix_file.h"
 #include "loom/support/error.h"
 #include "loom/support/file.h"
 
@@ -89,27 +87,5 @@ void RunReport::finish(const std::vector<std::string>& results) {
 }
 
 std::string minutes(double seconds) { return fmt::format("{:.6g} min", seconds / 60); }
-
-Array read_analysed_kinship(const Study& study, const std::string& file) {
-  const std::int64_t n = study.genotypes.sample_count(), m = study.analysed();
-  MemoryPlan("kinship matrix")
-      .add("as read", 8 * n * n)
-      .add("analysed samples, centred", 24 * m * m)
-      .check();
-  Array k = Array::empty({n, n});
-  read_kinship(file, study.genotypes.one_row_per_sample(), k.span<double>());
-  return centred_submatrix(k, study.selection.samples);
-}
-
-Decomposition decompose_reported(const Array& matrix, RunReport& report) {
-  Decomposition result = decompose(matrix);
-  const std::span<double> values = result.values.span<double>();
-  const auto zeros = std::count(values.begin(), values.end(), 0.0);
-  if (zeros > 1) {
-    report.log().add("number of eigenvalues set to zero", static_cast<std::int64_t>(zeros));
-    report.say(fmt::format("{} of {} eigenvalues are zero", zeros, values.size()));
-  }
-  return result;
-}
 
 }  // namespace loom::gwas

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "loom/gwas/decomposition.h"
 #include "loom/gwas/run_log.h"
 #include "loom/gwas/runs.h"
 #include "loom/support/progress.h"
@@ -50,11 +49,5 @@ class RunReport {
 
 /// Minutes with six digits, GEMMA's unit of time.
 std::string minutes(double seconds);
-
-/// The kinship matrix of `file`, all samples of the study, cut to the analysed ones and centred.
-Array read_analysed_kinship(const Study& study, const std::string& file);
-
-/// `decompose` with what a user should know about the eigenvalues.
-Decomposition decompose_reported(const Array& matrix, RunReport& report);
 
 }  // namespace loom::gwas
