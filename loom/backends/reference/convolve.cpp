@@ -65,7 +65,7 @@ void convolve(std::span<const T> a, std::span<const T> b, ConvolveMode mode, std
   // Where `out` begins in the full convolution.
   const std::int64_t start = mode == ConvolveMode::full   ? 0
                              : mode == ConvolveMode::same ? (taps - 1) / 2
-                                                           : taps - 1;
+                                                          : taps - 1;
   const auto fill_block = [&](std::int64_t begin, std::int64_t end) {
     std::fill(out.begin() + begin, out.begin() + end, T{});
     for (std::int64_t tap = 0; tap < taps; ++tap) {

@@ -74,12 +74,13 @@ TEST(Library, OpenBlasRunsTheKernelsOfThisProcessor) {
 }
 
 TEST(Library, OpeningLeavesTheEnvironmentAsItWas) {
+  const std::vector<Installed>& libraries = installed();  // itself clears one of the variables
   const std::vector<const char*> names = {"OPENBLAS_CORETYPE", "OPENBLAS_NUM_THREADS"};
   const auto present = [](const char* name) { return std::getenv(name) != nullptr; };
   std::vector<bool> before;
   std::ranges::transform(names, std::back_inserter(before), present);
   EXPECT_THROW(Library::open("/no/such/library.so"), BackendUnavailableError);
-  if (!installed().empty()) Library::open(installed().front().file);
+  if (!libraries.empty()) Library::open(libraries.front().file);
   std::vector<bool> after;
   std::ranges::transform(names, std::back_inserter(after), present);
   EXPECT_EQ(before, after);

@@ -47,7 +47,7 @@ std::vector<T> definition(const std::vector<T>& a, const std::vector<T>& b, Conv
   }
   const std::int64_t cut = mode == ConvolveMode::full   ? 0
                            : mode == ConvolveMode::same ? (std::min(m, n) - 1) / 2
-                                                         : std::min(m, n) - 1;
+                                                        : std::min(m, n) - 1;
   const std::int64_t size = convolve_size(m, n, mode);
   return {full.begin() + cut, full.begin() + cut + size};
 }
