@@ -30,13 +30,14 @@ class Array {
   static Array empty(const Dims& shape, DType dtype = DType::float64);
   /// A copy of `values` in the given shape, or one-dimensional.
   template <class T>
-  static Array from(std::span<const T> values, std::optional<Dims> shape = std::nullopt);
+  static Array from(std::span<const T> values, const std::optional<Dims>& shape = std::nullopt);
   template <class T>
-  static Array from(const std::vector<T>& values, std::optional<Dims> shape = std::nullopt) {
+  static Array from(const std::vector<T>& values, const std::optional<Dims>& shape = std::nullopt) {
     return from(std::span<const T>(values), shape);
   }
   template <class T>
-  static Array from(std::initializer_list<T> values, std::optional<Dims> shape = std::nullopt) {
+  static Array from(std::initializer_list<T> values,
+                    const std::optional<Dims>& shape = std::nullopt) {
     return from(std::span<const T>(values.begin(), values.size()), shape);
   }
   /// A 0-d array.
@@ -118,7 +119,7 @@ class Array {
 Dims resolve_shape(const Dims& shape, std::int64_t count);
 
 template <class T>
-Array Array::from(std::span<const T> values, std::optional<Dims> shape) {
+Array Array::from(std::span<const T> values, const std::optional<Dims>& shape) {
   const auto count = static_cast<std::int64_t>(values.size());
   Array result = empty(resolve_shape(shape.value_or(Dims{count}), count), dtype_of<T>());
   std::copy(values.begin(), values.end(), result.data<T>());

@@ -172,14 +172,19 @@ std::vector<BackendInfo> Registry::backends() {
 
 std::string Registry::add(std::unique_ptr<Backend> backend) {
   std::lock_guard lock(mutex_);
-  const std::string name = backend->name();
+  std::string name = backend->name();
   if (name == "auto" || is_alias(name) || find(name)) {
     throw ValueError(fmt::format("the name '{}' is taken", name));
   }
   Slot& slot = slots_.emplace_back();
   slot.name = name;
   slot.backend = std::move(backend);
-  probe(slots_.size() - 1);
+  try {
+    probe(slots_.size() - 1);
+  } catch (...) {
+    slots_.pop_back();
+    throw;
+  }
   if (slot.info.available) return name;
   const std::string message = unavailable_message(slot, name);
   slots_.pop_back();

@@ -30,8 +30,9 @@ struct Listeners {
   std::atomic<int> count{0};
 
   Listeners() {
-    const char* verbose = std::getenv("LOOM_VERBOSE");
-    if (verbose != nullptr && std::string_view(verbose) != "" && std::string_view(verbose) != "0") {
+    const char* setting = std::getenv("LOOM_VERBOSE");
+    const std::string_view verbose = setting != nullptr ? setting : "";
+    if (!verbose.empty() && verbose != "0") {
       add({nullptr,
            [](void*, const TraceEvent& event) { fmt::print(stderr, "{}\n", to_string(event)); }});
     }

@@ -70,6 +70,7 @@ Array SnpStream::gather_packed(const std::vector<KeptSnp>& kept) const {
 
 void SnpStream::drop_collinear(std::vector<KeptSnp>& kept) {
   std::vector<GenotypeValues> values;
+  values.reserve(kept.size());
   for (const KeptSnp& snp : kept) {
     values.push_back(genotype_values(2 * snp.counts.allele1_frequency()));
   }

@@ -34,19 +34,19 @@ Array reduce_non_empty(schema::OpId op, const Array& a, const std::optional<Dims
 
 using schema::op;
 
-Array sum(const Array& a, std::optional<Dims> axes, bool keepdims) {
+Array sum(const Array& a, const std::optional<Dims>& axes, bool keepdims) {
   return reduce(op("sum"), a, axes, keepdims);
 }
-Array prod(const Array& a, std::optional<Dims> axes, bool keepdims) {
+Array prod(const Array& a, const std::optional<Dims>& axes, bool keepdims) {
   return reduce(op("prod"), a, axes, keepdims);
 }
-Array min(const Array& a, std::optional<Dims> axes, bool keepdims) {
+Array min(const Array& a, const std::optional<Dims>& axes, bool keepdims) {
   return reduce_non_empty(op("min"), a, axes, keepdims);
 }
-Array max(const Array& a, std::optional<Dims> axes, bool keepdims) {
+Array max(const Array& a, const std::optional<Dims>& axes, bool keepdims) {
   return reduce_non_empty(op("max"), a, axes, keepdims);
 }
-Array mean(const Array& a, std::optional<Dims> axes, bool keepdims) {
+Array mean(const Array& a, const std::optional<Dims>& axes, bool keepdims) {
   return reduce(op("mean"), a, axes, keepdims);
 }
 

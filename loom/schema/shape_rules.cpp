@@ -29,7 +29,7 @@ Stack stack_of(const Query& q, int input) {
 }
 
 Stack square_stack(const Query& q, int input) {
-  const Stack stack = stack_of(q, input);
+  Stack stack = stack_of(q, input);
   if (stack.rows != stack.columns) {
     refuse(q, fmt::format("a square matrix is needed, shape is {}", to_string(q.shape(input))));
   }

@@ -97,7 +97,7 @@ std::vector<std::string> files_of(const char* soname) {
       if (fs::exists(folder / soname, error)) files.push_back((folder / soname).string());
     }
   }
-  files.push_back(soname);
+  files.emplace_back(soname);
   return files;
 }
 

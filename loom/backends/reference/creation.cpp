@@ -18,7 +18,7 @@ template <Integer T, Real From>
 T saturated(From x) {
   // Both ends are powers of two (or 0), so they are exact in From; T's largest value is not.
   constexpr auto low = static_cast<From>(std::numeric_limits<T>::min());
-  constexpr auto end = static_cast<From>(std::numeric_limits<T>::max() / 2 + 1) * 2;
+  constexpr auto end = static_cast<From>(T{1} << (std::numeric_limits<T>::digits - 1)) * 2;
   if (x != x) return 0;
   if (x <= low) return std::numeric_limits<T>::min();
   if (x >= end) return std::numeric_limits<T>::max();

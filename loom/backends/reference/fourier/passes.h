@@ -124,6 +124,7 @@ struct ButterflyOdd {
       }
     }
 
+   private:
     int radix_;
     const std::complex<R>* roots_;
   };
