@@ -53,8 +53,7 @@ struct Scan::Search {
 
 Scan::Scan(const Study& study, const Array& vectors, const RotatedModel& model,
            const NullModel& null, std::vector<double> grid, LmmTest test)
-    : study_(study),
-      vectors_(vectors),
+    : vectors_(vectors),
       model_(model),
       null_(null),
       grid_(std::move(grid)),
@@ -80,21 +79,19 @@ std::vector<AssociationRow> Scan::test(const SnpChunk& chunk) {
   const Array x = rotated_genotypes(chunk);
   const double rotated = now_seconds();
   const std::vector<SnpForms> shared = shared_.of(x);
-  if (wants(LmmTest::score)) score(shared, rows);
+  if (wants(LmmTest::score)) fill_score(shared, rows);
   std::vector<Search> searches = start_searches(shared);
   run(searches, x);
-  likelihood_ratio_rows(searches, rows);
-  wald_rows(searches, x, rows);
-  count(searches);
+  fill_estimates(searches, rows);
+  fill_wald(searches, x, rows);
+  count(shared, searches);
   rotation_seconds_ += rotated - start;
   optimisation_seconds_ += now_seconds() - rotated;
-  for (std::size_t snp = 0; snp < rows.size(); ++snp) {
-    outcomes_.collinear += is_collinear(shared[snp * shared_.lambdas().size() + grid_.size()]);
-  }
   return rows;
 }
 
-void Scan::score(const std::vector<SnpForms>& shared, std::vector<AssociationRow>& rows) const {
+void Scan::fill_score(const std::vector<SnpForms>& shared,
+                      std::vector<AssociationRow>& rows) const {
   const std::size_t lambdas = shared_.lambdas().size();
   for (std::size_t snp = 0; snp < rows.size(); ++snp) {
     const SnpForms* forms = shared.data() + snp * lambdas;
@@ -160,8 +157,8 @@ void Scan::run(std::vector<Search>& searches, const Array& x) const {
   }
 }
 
-void Scan::likelihood_ratio_rows(const std::vector<Search>& searches,
-                                 std::vector<AssociationRow>& rows) const {
+void Scan::fill_estimates(const std::vector<Search>& searches,
+                          std::vector<AssociationRow>& rows) const {
   for (const Search& search : searches) {
     AssociationRow& row = rows[search.snp];
     const LambdaEstimate& estimate = search.search.estimate();
@@ -176,7 +173,7 @@ void Scan::likelihood_ratio_rows(const std::vector<Search>& searches,
   }
 }
 
-void Scan::wald_rows(const std::vector<Search>& searches, const Array& x,
+void Scan::fill_wald(const std::vector<Search>& searches, const Array& x,
                      std::vector<AssociationRow>& rows) const {
   std::vector<std::int64_t> snps;
   std::vector<double> lambdas;
@@ -200,7 +197,11 @@ void Scan::wald_rows(const std::vector<Search>& searches, const Array& x,
   }
 }
 
-void Scan::count(const std::vector<Search>& searches) {
+void Scan::count(const std::vector<SnpForms>& shared, const std::vector<Search>& searches) {
+  const std::size_t lambdas = shared_.lambdas().size();
+  for (std::size_t i = grid_.size(); i < shared.size(); i += lambdas) {
+    outcomes_.collinear += is_collinear(shared[i]);
+  }
   for (const Search& search : searches) {
     auto& outcomes = search.criterion.restricted ? outcomes_.reml : outcomes_.ml;
     ++outcomes[static_cast<std::size_t>(search.search.estimate().outcome)];

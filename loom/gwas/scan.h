@@ -46,14 +46,13 @@ class Scan {
   Search start_search(std::int64_t snp, const Criterion& criterion, const SnpForms* on_grid) const;
   std::vector<Search> start_searches(const std::vector<SnpForms>& shared) const;
   void run(std::vector<Search>& searches, const Array& x) const;
-  void score(const std::vector<SnpForms>& shared, std::vector<AssociationRow>& rows) const;
-  void likelihood_ratio_rows(const std::vector<Search>& searches,
-                             std::vector<AssociationRow>& rows) const;
-  void wald_rows(const std::vector<Search>& searches, const Array& x,
+  // Each fills the columns that it knows of.
+  void fill_score(const std::vector<SnpForms>& shared, std::vector<AssociationRow>& rows) const;
+  void fill_estimates(const std::vector<Search>& searches, std::vector<AssociationRow>& rows) const;
+  void fill_wald(const std::vector<Search>& searches, const Array& x,
                  std::vector<AssociationRow>& rows) const;
-  void count(const std::vector<Search>& searches);
+  void count(const std::vector<SnpForms>& shared, const std::vector<Search>& searches);
 
-  const Study& study_;
   const Array& vectors_;
   const RotatedModel& model_;
   const NullModel& null_;
