@@ -8,14 +8,8 @@ namespace loom::gwas {
 /// Pr[F(1, dof) > f]; 1 for f < 0 (rounding of a null effect), NaN for dof <= 0.
 double f_test_p(double f, double dof);
 
-/// log10 of f_test_p, right where that is too small for a double.
-double f_test_log10_p(double f, double dof);
-
 /// Pr[chi^2_1 > x]; 1 for x < 0.
 double chi2_test_p(double x);
-
-/// log10 of chi2_test_p, right where that is too small for a double.
-double chi2_test_log10_p(double x);
 
 /// An estimated effect and a test of it.
 struct EffectTest {
@@ -25,7 +19,6 @@ struct EffectTest {
   double dof;  ///< n - c - 1
 
   double p() const { return f_test_p(f, dof); }
-  double log10_p() const { return f_test_log10_p(f, dof); }
 };
 
 /// Wald's test, from the forms at the SNP's REML lambda: beta = x'Py / x'Px, with the residual

@@ -28,8 +28,6 @@ enum class Family : std::uint8_t {
   domain,  ///< rows that a module such as gwas adds
 };
 
-std::string_view to_string(Family family);
-
 struct OpRow;
 
 /// One call as rules see it.

@@ -87,7 +87,6 @@ CpuInfo read_cpu() {
   info.avx2 = avx_saved && bit(version.c, 28) && bit(version.c, 12) && bit(features.b, 5);
   info.avx512 = avx512_saved && bit(features.b, 16) && bit(features.b, 17) && bit(features.b, 28) &&
                 bit(features.b, 30) && bit(features.b, 31);
-  info.avx512_vnni = info.avx512 && bit(features.c, 11);
   return info;
 }
 

@@ -14,7 +14,6 @@ struct CpuInfo {
   bool sse42 = false;
   bool avx2 = false;    ///< AVX2 with FMA, usable under this operating system
   bool avx512 = false;  ///< AVX-512 F, DQ, BW, VL and CD (the Skylake-X set), usable
-  bool avx512_vnni = false;
   bool neon = false;
   bool sve = false;
 };

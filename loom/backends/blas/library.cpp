@@ -25,21 +25,16 @@ struct RoutineName {
 // In the order of `Routine`.
 constexpr std::array<RoutineName, kRoutines> kNames = {{
     {"gemm", "gemm"},
-    {"gemv", "gemv"},
     {"syrk", "syrk"},
-    {"", "herk"},
-    {"trsm", "trsm"},
     {"dot", ""},
     {"getrf", "getrf"},
     {"getri", "getri"},
-    {"getrs", "getrs"},
     {"gesv", "gesv"},
     {"potrf", "potrf"},
     {"geqrf", "geqrf"},
     {"orgqr", "ungqr"},
     {"gesdd", "gesdd"},
     {"syevd", "heevd"},
-    {"syevr", "heevr"},
     {"geev", "geev"},
 }};
 
@@ -143,17 +138,6 @@ void Library::find_routines() {
       if (!name.empty()) routines_[slot(letter)][i] = symbols_.routine(name);
     }
   }
-}
-
-std::string Library::describe() const {
-  std::string text = facts_.name;
-  if (!facts_.version.empty()) text += " " + facts_.version;
-  text += fmt::format(", {}-bit", facts_.integer_bits);
-  if (!facts_.lapack) text += ", no LAPACK";
-  if (!facts_.kernel_core.empty()) text += fmt::format(", {} kernels", facts_.kernel_core);
-  text += fmt::format(", {} {}", threads(), threads() == 1 ? "thread" : "threads");
-  if (!facts_.thread_layer.empty()) text += fmt::format(" ({})", facts_.thread_layer);
-  return text + ", " + facts_.path;
 }
 
 bool Library::fits(std::initializer_list<std::int64_t> extents) const {

@@ -27,26 +27,20 @@ constexpr char kLetter = std::same_as<T, float>                 ? 's'
                          : std::same_as<T, std::complex<float>> ? 'c'
                                                                 : 'z';
 
-/// The routines that Loom calls, by their real names; a complex syevd is LAPACK's heevd. herk
-/// exists for complex types alone, dot for real ones alone: how a complex dot returns its value
-/// differs between Fortran compilers.
+/// The routines that Loom calls, by their real names; a complex syevd is LAPACK's heevd. dot exists
+/// for real types alone: how a complex dot returns its value differs between Fortran compilers.
 enum class Routine {
   gemm,
-  gemv,
   syrk,
-  herk,
-  trsm,
   dot,
   getrf,
   getri,
-  getrs,
   gesv,
   potrf,
   geqrf,
   orgqr,
   gesdd,
   syevd,
-  syevr,
   geev,
 };
 constexpr std::size_t kRoutines = static_cast<std::size_t>(Routine::geev) + 1;
@@ -62,16 +56,12 @@ class Library {
   static Library open(const std::string& file);
 
   const Facts& facts() const { return facts_; }
-  /// "OpenBLAS 0.3.21, 64-bit, SkylakeX kernels, 2 threads (pthreads), /usr/lib/...", one line.
-  std::string describe() const;
 
   /// The address of `routine` for elements of type T, or null: BLIS has no LAPACK.
   template <Scalar T>
   void* find(Routine routine) const {
     return routines_[slot(kLetter<T>)][static_cast<std::size_t>(routine)];
   }
-  /// The address of any routine by its name, "dlasd0", or null.
-  void* find(std::string_view name) const { return symbols_.routine(name); }
 
   /// Whether one matrix or workspace whose extents are `extents` can be handed to this library: for
   /// 32-bit integers, each extent and their product must stay below 2^31.

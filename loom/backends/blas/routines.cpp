@@ -134,34 +134,10 @@ void Routines<T>::gemm(char ta, char tb, std::int64_t m, std::int64_t n, std::in
 }
 
 template <Scalar T>
-void Routines<T>::gemv(char trans, std::int64_t m, std::int64_t n, T alpha, const T* a,
-                       std::int64_t lda, const T* x, std::int64_t incx, T beta, T* y,
-                       std::int64_t incy) const {
-  check(Routine::gemv,
-        {{lda, n}, {std::abs(incx), trans == 'N' ? n : m}, {std::abs(incy), trans == 'N' ? m : n}});
-  call(Routine::gemv, trans, m, n, alpha, a, lda, x, incx, beta, y, incy);
-}
-
-template <Scalar T>
 void Routines<T>::syrk(char uplo, char trans, std::int64_t n, std::int64_t k, T alpha, const T* a,
                        std::int64_t lda, T beta, T* c, std::int64_t ldc) const {
   check(Routine::syrk, {{lda, trans == 'N' ? k : n}, {ldc, n}});
   call(Routine::syrk, uplo, trans, n, k, alpha, a, lda, beta, c, ldc);
-}
-
-template <Scalar T>
-void Routines<T>::herk(char uplo, char trans, std::int64_t n, std::int64_t k, Real<T> alpha,
-                       const T* a, std::int64_t lda, Real<T> beta, T* c,
-                       std::int64_t ldc) const requires kComplex<T> {
-  check(Routine::herk, {{lda, trans == 'N' ? k : n}, {ldc, n}});
-  call(Routine::herk, uplo, trans, n, k, alpha, a, lda, beta, c, ldc);
-}
-
-template <Scalar T>
-void Routines<T>::trsm(char side, char uplo, char trans, char diag, std::int64_t m, std::int64_t n,
-                       T alpha, const T* a, std::int64_t lda, T* b, std::int64_t ldb) const {
-  check(Routine::trsm, {{lda, side == 'L' ? m : n}, {ldb, n}});
-  call(Routine::trsm, side, uplo, trans, diag, m, n, alpha, a, lda, b, ldb);
 }
 
 template <Scalar T>
@@ -187,15 +163,6 @@ std::int64_t Routines<T>::getri(std::int64_t n, T* a, std::int64_t lda,
   const std::int64_t size = blocked_workspace<T>(n).elements;
   const auto work = allocate<T>(size);
   return factor(Routine::getri, n, a, lda, narrowed(*library_, pivots, n).data(), work.get(), size);
-}
-
-template <Scalar T>
-std::int64_t Routines<T>::getrs(char trans, std::int64_t n, std::int64_t columns, const T* a,
-                                std::int64_t lda, const std::int64_t* pivots, T* b,
-                                std::int64_t ldb) const {
-  check(Routine::getrs, {{lda, n}, {ldb, columns}});
-  return factor(Routine::getrs, trans, n, columns, a, lda, narrowed(*library_, pivots, n).data(), b,
-                ldb);
 }
 
 template <Scalar T>
@@ -235,7 +202,7 @@ template <Scalar T>
 std::int64_t Routines<T>::gesdd(char jobz, std::int64_t m, std::int64_t n, T* a, std::int64_t lda,
                                 Real<T>* s, T* u, std::int64_t ldu, T* vh,
                                 std::int64_t ldvh) const {
-  const Workspace<T> size = gesdd_workspace<T>(m, n, jobz != 'N');
+  const Workspace<T> size = gesdd_workspace<T>(m, n);
   check(Routine::gesdd, {{lda, n},
                          {ldu, jobz == 'A' ? m : std::min(m, n)},
                          {ldvh, n},
@@ -254,44 +221,19 @@ std::int64_t Routines<T>::gesdd(char jobz, std::int64_t m, std::int64_t n, T* a,
 }
 
 template <Scalar T>
-std::int64_t Routines<T>::syevd(char jobz, char uplo, std::int64_t n, T* a, std::int64_t lda,
+std::int64_t Routines<T>::syevd(char uplo, std::int64_t n, T* a, std::int64_t lda,
                                 Real<T>* w) const {
-  const Workspace<T> size = syevd_workspace<T>(n, jobz == 'V');
+  const Workspace<T> size = syevd_workspace<T>(n);
   check(Routine::syevd, {{lda, n}, {size.elements}, {size.reals}});
   const auto work = allocate<T>(size.elements);
   const auto integers = allocate<std::int64_t>(size.integers);
   if constexpr (kComplex<T>) {
     const auto reals = allocate<Real<T>>(size.reals);
-    return factor(Routine::syevd, jobz, uplo, n, a, lda, w, work.get(), size.elements, reals.get(),
+    return factor(Routine::syevd, 'V', uplo, n, a, lda, w, work.get(), size.elements, reals.get(),
                   size.reals, integers.get(), size.integers);
   } else {
-    return factor(Routine::syevd, jobz, uplo, n, a, lda, w, work.get(), size.elements,
+    return factor(Routine::syevd, 'V', uplo, n, a, lda, w, work.get(), size.elements,
                   integers.get(), size.integers);
-  }
-}
-
-template <Scalar T>
-std::int64_t Routines<T>::syevr(char jobz, char uplo, std::int64_t n, T* a, std::int64_t lda,
-                                Real<T>* w, T* z, std::int64_t ldz) const {
-  const Workspace<T> size = syevr_workspace<T>(n);
-  check(Routine::syevr, {{lda, n}, {ldz, n}, {size.elements}, {size.reals}});
-  const auto work = allocate<T>(size.elements);
-  const auto integers = allocate<std::int64_t>(size.integers);
-  const auto support = allocate<std::int64_t>(2 * std::max<std::int64_t>(n, 1));
-  const Real<T> unused_bound = 0;
-  const Real<T> tolerance = 0;  // 0: as accurate as MRRR can be
-  const std::int64_t unused_index = 0;
-  std::int64_t found = 0;
-  const auto run = [&](auto... rest) {
-    return factor(Routine::syevr, jobz, 'A', uplo, n, a, lda, unused_bound, unused_bound,
-                  unused_index, unused_index, tolerance, &found, w, z, ldz, support.get(),
-                  work.get(), size.elements, rest..., integers.get(), size.integers);
-  };
-  if constexpr (kComplex<T>) {
-    const auto reals = allocate<Real<T>>(size.reals);
-    return run(reals.get(), size.reals);
-  } else {
-    return run();
   }
 }
 
@@ -313,27 +255,27 @@ std::int64_t with_queried_workspace(std::int64_t least, Driver driver) {
 }  // namespace
 
 template <Scalar T>
-std::int64_t Routines<T>::geev(char jobvr, std::int64_t n, T* a, std::int64_t lda, T* wr, T* wi,
-                               T* vr, std::int64_t ldvr) const requires(!kComplex<T>) {
+std::int64_t Routines<T>::geev(std::int64_t n, T* a, std::int64_t lda, T* wr, T* wi, T* vr,
+                               std::int64_t ldvr) const requires(!kComplex<T>) {
   check(Routine::geev, {{lda, n}, {ldvr, n}});
   const std::int64_t one = 1;
   T* const no_left_vectors = nullptr;
   return with_queried_workspace<T>(std::max<std::int64_t>(4 * n, 1), [&](T* work, auto size) {
-    return factor(Routine::geev, 'N', jobvr, n, a, lda, wr, wi, no_left_vectors, one, vr, ldvr,
-                  work, size);
+    return factor(Routine::geev, 'N', 'V', n, a, lda, wr, wi, no_left_vectors, one, vr, ldvr, work,
+                  size);
   });
 }
 
 template <Scalar T>
-std::int64_t Routines<T>::geev(char jobvr, std::int64_t n, T* a, std::int64_t lda, T* w, T* vr,
+std::int64_t Routines<T>::geev(std::int64_t n, T* a, std::int64_t lda, T* w, T* vr,
                                std::int64_t ldvr) const requires kComplex<T> {
   check(Routine::geev, {{lda, n}, {ldvr, n}});
   const auto reals = allocate<Real<T>>(std::max<std::int64_t>(2 * n, 1));
   const std::int64_t one = 1;
   T* const no_left_vectors = nullptr;
   return with_queried_workspace<T>(std::max<std::int64_t>(2 * n, 1), [&](T* work, auto size) {
-    return factor(Routine::geev, 'N', jobvr, n, a, lda, w, no_left_vectors, one, vr, ldvr, work,
-                  size, reals.get());
+    return factor(Routine::geev, 'N', 'V', n, a, lda, w, no_left_vectors, one, vr, ldvr, work, size,
+                  reals.get());
   });
 }
 

@@ -11,11 +11,11 @@
 namespace loom::blas {
 
 /// The routines of one library for elements of type T (float, double, complex<float>,
-/// complex<double>), under BLAS's own names and arguments: matrices are column-major with a leading
-/// dimension, flags are BLAS's letters. Sizes are 64-bit whatever the library takes; what does not
-/// fit its integers is refused before the call. Workspace is allocated inside (see workspace.h for
-/// its size). Factorisations return LAPACK's info where it is not negative: 0, or the positive
-/// number by which the routine tells that it failed.
+/// complex<double>), under BLAS's own names and arguments, less those that never vary: matrices are
+/// column-major with a leading dimension, flags are BLAS's letters. Sizes are 64-bit whatever the
+/// library takes; what does not fit its integers is refused before the call. Workspace is allocated
+/// inside (see workspace.h for its size). Factorisations return LAPACK's info where it is not
+/// negative: 0, or the positive number by which the routine tells that it failed.
 ///
 /// Errors: BackendUnavailableError where the library lacks the routine; BackendError "[dgemm]
 /// ..." where sizes do not fit 32-bit integers, or where LAPACK calls an argument illegal.
@@ -29,21 +29,9 @@ class Routines {
   void gemm(char ta, char tb, std::int64_t m, std::int64_t n, std::int64_t k, T alpha, const T* a,
             std::int64_t lda, const T* b, std::int64_t ldb, T beta, T* c, std::int64_t ldc) const;
 
-  /// y := alpha op(a) x + beta y; a is m x n.
-  void gemv(char trans, std::int64_t m, std::int64_t n, T alpha, const T* a, std::int64_t lda,
-            const T* x, std::int64_t incx, T beta, T* y, std::int64_t incy) const;
-
   /// The `uplo` ('U' or 'L') triangle of c := alpha op(a) op(a)^T + beta c; op(a) is n x k.
   void syrk(char uplo, char trans, std::int64_t n, std::int64_t k, T alpha, const T* a,
             std::int64_t lda, T beta, T* c, std::int64_t ldc) const;
-
-  /// The `uplo` triangle of c := alpha op(a) op(a)^H + beta c; op(a) is n x k.
-  void herk(char uplo, char trans, std::int64_t n, std::int64_t k, Real<T> alpha, const T* a,
-            std::int64_t lda, Real<T> beta, T* c, std::int64_t ldc) const requires kComplex<T>;
-
-  /// b := alpha op(a)^-1 b (side 'L') or alpha b op(a)^-1 ('R'), for triangular a; b is m x n.
-  void trsm(char side, char uplo, char trans, char diag, std::int64_t m, std::int64_t n, T alpha,
-            const T* a, std::int64_t lda, T* b, std::int64_t ldb) const;
 
   /// The sum of x_i y_i over n elements.
   T dot(std::int64_t n, const T* x, std::int64_t incx, const T* y, std::int64_t incy) const
@@ -55,10 +43,7 @@ class Routines {
                      std::int64_t* pivots) const;
   /// a := the inverse, from getrf's results. Info as there.
   std::int64_t getri(std::int64_t n, T* a, std::int64_t lda, const std::int64_t* pivots) const;
-  /// b := op(a)^-1 b from getrf's results; b is n x columns.
-  std::int64_t getrs(char trans, std::int64_t n, std::int64_t columns, const T* a, std::int64_t lda,
-                     const std::int64_t* pivots, T* b, std::int64_t ldb) const;
-  /// getrf, then getrs.
+  /// b := a^-1 b, and a and `pivots` as getrf leaves them; b is n x columns. Info as there.
   std::int64_t gesv(std::int64_t n, std::int64_t columns, T* a, std::int64_t lda,
                     std::int64_t* pivots, T* b, std::int64_t ldb) const;
 
@@ -74,26 +59,21 @@ class Routines {
                      const T* tau) const;
 
   /// Singular values `s` (min(m, n), descending); `jobz` 'A' all of u and v^H, 'S' their first
-  /// min(m, n) vectors, 'N' none. Destroys a. Info > 0: not converged.
+  /// min(m, n) vectors. Destroys a. Info > 0: not converged.
   std::int64_t gesdd(char jobz, std::int64_t m, std::int64_t n, T* a, std::int64_t lda, Real<T>* s,
                      T* u, std::int64_t ldu, T* vh, std::int64_t ldvh) const;
 
-  /// Eigenvalues `w` (n, ascending) of a symmetric or Hermitian matrix given by one triangle;
-  /// `jobz` 'V': a := the eigenvectors. Divide and conquer; LAPACK's heevd for complex T. Info > 0:
+  /// Eigenvalues `w` (n, ascending) of a symmetric or Hermitian matrix given by one triangle,
+  /// and a := its eigenvectors. Divide and conquer; LAPACK's heevd for complex T. Info > 0:
   /// not converged.
-  std::int64_t syevd(char jobz, char uplo, std::int64_t n, T* a, std::int64_t lda,
-                     Real<T>* w) const;
-  /// The same by MRRR, with the vectors in z (n x n): a third less memory, and vectors that are
-  /// orthogonal to about 1e-12 only. Destroys a.
-  std::int64_t syevr(char jobz, char uplo, std::int64_t n, T* a, std::int64_t lda, Real<T>* w, T* z,
-                     std::int64_t ldz) const;
+  std::int64_t syevd(char uplo, std::int64_t n, T* a, std::int64_t lda, Real<T>* w) const;
 
-  /// Eigenvalues `w` (n) of a general matrix; `jobvr` 'V': right eigenvectors in `vr` (n x n). Both
+  /// Eigenvalues `w` (n) of a general matrix, and its right eigenvectors `vr` (n x n). Both
   /// as LAPACK packs them: for real T, `wi` holds the imaginary parts, and a conjugate pair has its
   /// real and imaginary vector in two columns. Destroys a. Info > 0: not converged.
-  std::int64_t geev(char jobvr, std::int64_t n, T* a, std::int64_t lda, T* wr, T* wi, T* vr,
+  std::int64_t geev(std::int64_t n, T* a, std::int64_t lda, T* wr, T* wi, T* vr,
                     std::int64_t ldvr) const requires(!kComplex<T>);
-  std::int64_t geev(char jobvr, std::int64_t n, T* a, std::int64_t lda, T* w, T* vr,
+  std::int64_t geev(std::int64_t n, T* a, std::int64_t lda, T* w, T* vr,
                     std::int64_t ldvr) const requires kComplex<T>;
 
  private:

@@ -75,7 +75,7 @@ struct Eigh {
     T* data = vectors.as<T>();
     load_rows(a, data);
     require_convergence("eigh",
-                        Routines<T>(library()).syevd('V', 'U', n, data, n, values.as<Real<T>>()));
+                        Routines<T>(library()).syevd('U', n, data, n, values.as<Real<T>>()));
     transpose_in_place(data, n);
     if constexpr (kComplex<T>) {
       for (std::int64_t i = 0; i < n * n; ++i) data[i] = std::conj(data[i]);
@@ -97,13 +97,13 @@ struct Eig {
     load_columns(a, work.get());
     const Routines<T> lapack(library());
     if constexpr (kComplex<T>) {
-      require_convergence(
-          "eig", lapack.geev('V', n, work.get(), n, values.as<Complex>(), columns.get(), n));
+      require_convergence("eig",
+                          lapack.geev(n, work.get(), n, values.as<Complex>(), columns.get(), n));
       store(ColumnMajor<T>{columns.get(), n, n, n}, vectors);
     } else {
       std::vector<T> real(n), imaginary(n);
-      require_convergence("eig", lapack.geev('V', n, work.get(), n, real.data(), imaginary.data(),
-                                             columns.get(), n));
+      require_convergence(
+          "eig", lapack.geev(n, work.get(), n, real.data(), imaginary.data(), columns.get(), n));
       for (std::int64_t j = 0; j < n; ++j) values.as<Complex>()[j] = {real[j], imaginary[j]};
       unpack(imaginary, columns.get(), vectors);
     }
@@ -128,7 +128,7 @@ struct Eig {
 std::optional<std::string> refuse_eigh(const KernelCall& call) {
   return visit_floating(call.dtype(0), [&]<class T>(std::type_identity<T>) {
     const std::int64_t n = rows_of(call.inputs[0]);
-    const Workspace<T> work = syevd_workspace<T>(n, true);
+    const Workspace<T> work = syevd_workspace<T>(n);
     auto reason = beyond_integers({{n, n}});
     return reason ? reason : beyond_integers({{work.elements}, {work.reals}, {work.integers}});
   });
@@ -138,7 +138,7 @@ std::optional<std::string> refuse_svd(const KernelCall& call) {
   return visit_floating(call.dtype(0), [&]<class T>(std::type_identity<T>) {
     const std::int64_t m = rows_of(call.inputs[0]), n = columns_of(call.inputs[0]);
     const std::int64_t longest = std::max(m, n), square = call.attribute<bool>(0) ? longest : 1;
-    const Workspace<T> work = gesdd_workspace<T>(m, n, true);
+    const Workspace<T> work = gesdd_workspace<T>(m, n);
     auto reason = beyond_integers({{m, n}, {longest, square}});
     return reason ? reason : beyond_integers({{work.elements}, {work.reals}, {work.integers}});
   });
@@ -151,14 +151,14 @@ std::optional<std::string> refuse_eig(const KernelCall& call) {
 
 std::int64_t eigh_workspace(const KernelCall& call) {
   return visit_floating(call.dtype(0), [&]<class T>(std::type_identity<T>) {
-    return syevd_workspace<T>(rows_of(call.inputs[0]), true).bytes();
+    return syevd_workspace<T>(rows_of(call.inputs[0])).bytes();
   });
 }
 
 std::int64_t svd_workspace(const KernelCall& call) {
   return visit_floating(call.dtype(0), [&]<class T>(std::type_identity<T>) {
     const std::int64_t m = rows_of(call.inputs[0]), n = columns_of(call.inputs[0]);
-    return gesdd_workspace<T>(m, n, true).bytes() + m * n * std::int64_t{sizeof(T)};
+    return gesdd_workspace<T>(m, n).bytes() + m * n * std::int64_t{sizeof(T)};
   });
 }
 

@@ -47,41 +47,32 @@ constexpr Workspace<T> blocked_workspace(std::int64_t n) {
   return {std::max<std::int64_t>(n * kBlock, 1), 1, 1};
 }
 
-/// syevd and heevd of an n x n matrix.
+/// syevd and heevd of an n x n matrix, with vectors.
 template <Scalar T>
-constexpr Workspace<T> syevd_workspace(std::int64_t n, bool vectors) {
+constexpr Workspace<T> syevd_workspace(std::int64_t n) {
   if (n <= 1) return {};
   const std::int64_t reduction = n * (kBlock + 2);  // for the blocked tridiagonal reduction
   const std::int64_t divide = 1 + 5 * n + 2 * n * n;
-  const std::int64_t integers = vectors ? 3 + 5 * n : 1;
+  const std::int64_t integers = 3 + 5 * n;
   if constexpr (kComplex<T>) {
-    return {std::max(vectors ? 2 * n + n * n : n + 1, reduction), vectors ? divide : n, integers};
+    return {std::max(2 * n + n * n, reduction), divide, integers};
   } else {
-    return {std::max(vectors ? divide + n : 2 * n + 1, reduction), 1, integers};
+    return {std::max(divide + n, reduction), 1, integers};
   }
 }
 
-/// syevr and heevr of an n x n matrix.
+/// gesdd of an m x n matrix, with vectors.
 template <Scalar T>
-constexpr Workspace<T> syevr_workspace(std::int64_t n) {
-  if (n <= 1) return {26, 24, 10};
-  return {n * (kBlock + 6), kComplex<T> ? 24 * n : 1, 10 * n};
-}
-
-/// gesdd of an m x n matrix, with or without vectors.
-template <Scalar T>
-constexpr Workspace<T> gesdd_workspace(std::int64_t m, std::int64_t n, bool vectors) {
+constexpr Workspace<T> gesdd_workspace(std::int64_t m, std::int64_t n) {
   const std::int64_t least = std::max<std::int64_t>(std::min(m, n), 1);
   const std::int64_t most = std::max<std::int64_t>(std::max(m, n), 1);
   const std::int64_t reduction = (most + least) * kBlock;  // for the blocked bidiagonal reduction
   if constexpr (kComplex<T>) {
     const std::int64_t square = least * least;
-    return {(vectors ? square : 0) + 3 * least + reduction,
-            vectors ? std::max(5 * square + 5 * least, 2 * most * least + 2 * square + least)
-                    : 7 * least,
-            8 * least};
+    return {square + 3 * least + reduction,
+            std::max(5 * square + 5 * least, 2 * most * least + 2 * square + least), 8 * least};
   } else {
-    return {(vectors ? 4 * least * least : 0) + 7 * least + reduction, 1, 8 * least};
+    return {4 * least * least + 7 * least + reduction, 1, 8 * least};
   }
 }
 

@@ -123,7 +123,7 @@ class RoutinesTest : public testing::Test {
     bool ran = false;
     for (const Installed& entry : installed()) {
       if (with_lapack && !entry.library.facts().lapack) continue;
-      SCOPED_TRACE(entry.library.describe());
+      SCOPED_TRACE(entry.file);
       body(Routines<T>(entry.library));
       ran = true;
     }
@@ -165,10 +165,6 @@ TYPED_TEST(RoutinesTest, Products) {
     routines.gemm('C', 'C', 13, 9, 7, T(2), at.get(), 7, bt.get(), 9, T(-1), c.get(), 13);
     expect_near(c, product);
 
-    Matrix<T> y(13, 1);
-    const auto x = b.first_columns(1);
-    routines.gemv('N', 13, 7, T(1), a.get(), 13, x.get(), 1, T(0), y.get(), 1);
-    expect_near(y, product.first_columns(1));
     if constexpr (!kComplex<T>) {
       const T sum = routines.dot(7, at.get(), 1, b.get(), 1);
       EXPECT_NEAR(sum, product(0, 0), 300 * std::numeric_limits<T>::epsilon());
@@ -176,7 +172,7 @@ TYPED_TEST(RoutinesTest, Products) {
   });
 }
 
-TYPED_TEST(RoutinesTest, RankUpdatesAndTriangles) {
+TYPED_TEST(RoutinesTest, RankUpdates) {
   using T = TypeParam;
   this->each(false, [&](const Routines<T>& routines) {
     const auto a = this->random(11, 5);
@@ -193,17 +189,6 @@ TYPED_TEST(RoutinesTest, RankUpdatesAndTriangles) {
     Matrix<T> c(11, 11);
     routines.syrk('U', 'N', 11, 5, T(1), a.get(), 11, T(0), c.get(), 11);
     expect_near(c, upper(a * plain));
-    if constexpr (kComplex<T>) {
-      routines.herk('U', 'N', 11, 5, 1, a.get(), 11, 0, c.get(), 11);
-      expect_near(c, upper(a * a.adjoint()));
-    }
-
-    auto triangle = upper(this->random(6, 6));
-    for (int i = 0; i < 6; ++i) triangle(i, i) = T(4);
-    const auto x = this->random(6, 3);
-    auto b = triangle * x;
-    routines.trsm('L', 'U', 'N', 'N', 6, 3, T(1), triangle.get(), 6, b.get(), 6);
-    expect_near(b, x);
   });
 }
 
@@ -222,14 +207,11 @@ TYPED_TEST(RoutinesTest, LinearSystems) {
       EXPECT_GE(pivots[i], i + 1);
       EXPECT_LE(pivots[i], n);
     }
-    auto solution = b;
-    ASSERT_EQ(routines.getrs('N', n, 3, factors.get(), n, pivots.data(), solution.get(), n), 0);
-    expect_near(a * solution, b);
     ASSERT_EQ(routines.getri(n, factors.get(), n, pivots.data()), 0);
     expect_near(a * factors, Matrix<T>::identity(n));
 
     auto again = a;
-    solution = b;
+    auto solution = b;
     std::vector<std::int64_t> same_pivots(n);
     ASSERT_EQ(routines.gesv(n, 3, again.get(), n, same_pivots.data(), solution.get(), n), 0);
     expect_near(a * solution, b);
@@ -298,14 +280,6 @@ TYPED_TEST(RoutinesTest, SingularValues) {
         }
         expect_near(u.first_columns(least).scaled(s) * rows, a);
         expect_near(u.adjoint() * u, Matrix<T>::identity(u.columns));
-
-        std::vector<Real<T>> only(least);
-        work = a;
-        ASSERT_EQ(routines.gesdd('N', m, n, work.get(), m, only.data(), u.get(), m, vh.get(), n),
-                  0);
-        for (std::int64_t i = 0; i < least; ++i) {
-          EXPECT_NEAR(only[i], s[i], 1e3 * std::numeric_limits<Real<T>>::epsilon() * s[0]);
-        }
       }
     }
   });
@@ -319,22 +293,10 @@ TYPED_TEST(RoutinesTest, SymmetricEigenvalues) {
       const auto a = this->hermitian(n);
       auto vectors = a;
       std::vector<Real<T>> w(n);
-      ASSERT_EQ(routines.syevd('V', 'L', n, vectors.get(), n, w.data()), 0);
+      ASSERT_EQ(routines.syevd('L', n, vectors.get(), n, w.data()), 0);
       EXPECT_TRUE(std::ranges::is_sorted(w));
       expect_near(vectors.scaled(w), a * vectors);
       expect_near(vectors.adjoint() * vectors, Matrix<T>::identity(n));
-
-      const double close = 1e3 * std::numeric_limits<Real<T>>::epsilon() * (1 + largest(a));
-      std::vector<Real<T>> only(n);
-      auto work = a;
-      ASSERT_EQ(routines.syevd('N', 'U', n, work.get(), n, only.data()), 0);
-      for (std::int64_t i = 0; i < n; ++i) EXPECT_NEAR(only[i], w[i], close);
-
-      work = a;
-      std::vector<Real<T>> robust(n);
-      ASSERT_EQ(routines.syevr('V', 'L', n, work.get(), n, robust.data(), vectors.get(), n), 0);
-      for (std::int64_t i = 0; i < n; ++i) EXPECT_NEAR(robust[i], w[i], close);
-      expect_near(vectors.scaled(robust), a * vectors);
     }
   });
 }
@@ -351,11 +313,10 @@ TYPED_TEST(RoutinesTest, GeneralEigenvalues) {
     std::copy(a.data.begin(), a.data.end(), wide.data.begin());
     std::vector<Complex> values(n);
     if constexpr (kComplex<T>) {
-      ASSERT_EQ(routines.geev('V', n, work.get(), n, values.data(), vectors.get(), n), 0);
+      ASSERT_EQ(routines.geev(n, work.get(), n, values.data(), vectors.get(), n), 0);
     } else {
       std::vector<T> real(n), imaginary(n);
-      ASSERT_EQ(
-          routines.geev('V', n, work.get(), n, real.data(), imaginary.data(), packed.get(), n), 0);
+      ASSERT_EQ(routines.geev(n, work.get(), n, real.data(), imaginary.data(), packed.get(), n), 0);
       for (std::int64_t j = 0; j < n; ++j) {
         values[j] = Complex(real[j], imaginary[j]);
         // The first of a conjugate pair has a positive imaginary part.
@@ -376,27 +337,24 @@ TEST(Routines, RefuseSizesBeyond32BitIntegers) {
   const Routines<double> routines(*narrow);
   // Refused before the call, so that no memory is needed.
   const std::int64_t n = 46341;
-  try {
-    routines.gemm('N', 'N', n, n, 1, 1, nullptr, n, nullptr, 1, 0, nullptr, n);
-    FAIL() << "called";
-  } catch (const BackendError& error) {
-    EXPECT_THAT(error.what(), HasSubstr("[dgemm] an array of 46341 x 46341 elements"));
-    EXPECT_THAT(error.what(), HasSubstr("libopenblas64-0-pthread"));
-  }
+  EXPECT_THAT([&] { routines.gemm('N', 'N', n, n, 1, 1, nullptr, n, nullptr, 1, 0, nullptr, n); },
+              testing::ThrowsMessage<BackendError>(
+                  testing::AllOf(HasSubstr("[dgemm] an array of 46341 x 46341 elements"),
+                                 HasSubstr("libopenblas64-0-pthread"))));
   // The matrix fits, the workspace does not.
   EXPECT_TRUE(narrow->fits({32767, 32767}));
-  EXPECT_THROW(routines.syevd('V', 'L', 32767, nullptr, 32767, nullptr), BackendError);
+  EXPECT_THROW(routines.syevd('L', 32767, nullptr, 32767, nullptr), BackendError);
 }
 
 TEST(Routines, WorkspaceOfDivideAndConquer) {
   // 1 + 6 n + 2 n^2 passes 2^31 - 1 between these two.
-  EXPECT_EQ(syevd_workspace<double>(32766, true).elements, 2147418109);
-  EXPECT_EQ(syevd_workspace<double>(32767, true).elements, 2147549181);
-  EXPECT_EQ(syevd_workspace<double>(100000, true).elements, 20000600001);
-  EXPECT_EQ(syevd_workspace<double>(1000, true).integers, 5003);
-  EXPECT_EQ(syevd_workspace<std::complex<double>>(1000, true).elements, 1002000);
-  EXPECT_EQ(syevd_workspace<std::complex<double>>(1000, true).reals, 2005001);
-  EXPECT_EQ(syevd_workspace<float>(1, true).elements, 1);
+  EXPECT_EQ(syevd_workspace<double>(32766).elements, 2147418109);
+  EXPECT_EQ(syevd_workspace<double>(32767).elements, 2147549181);
+  EXPECT_EQ(syevd_workspace<double>(100000).elements, 20000600001);
+  EXPECT_EQ(syevd_workspace<double>(1000).integers, 5003);
+  EXPECT_EQ(syevd_workspace<std::complex<double>>(1000).elements, 1002000);
+  EXPECT_EQ(syevd_workspace<std::complex<double>>(1000).reals, 2005001);
+  EXPECT_EQ(syevd_workspace<float>(1).elements, 1);
 }
 
 TEST(Routines, TellWhatALibraryLacks) {

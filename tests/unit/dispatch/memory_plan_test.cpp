@@ -16,22 +16,13 @@ namespace {
 
 using testing::HasSubstr;
 using testing::StartsWith;
+using testing::ThrowsMessage;
 
 constexpr std::int64_t kMiB = std::int64_t{1} << 20;
 
 class MemoryPlanTest : public testing::Test {
  protected:
   void TearDown() override { set_memory_limit(0); }
-
-  template <class F>
-  static std::string refusal(F f) {
-    try {
-      f();
-    } catch (const MemoryPlanError& error) {
-      return error.what();
-    }
-    return "no MemoryPlanError";
-  }
 };
 
 TEST_F(MemoryPlanTest, AddsUpAndDescribesItself) {
@@ -52,18 +43,21 @@ TEST_F(MemoryPlanTest, RefusesWithThePlanAndTheAdvice) {
   plan.add("matrix", 99 * kMiB);
   EXPECT_NO_THROW(plan.check());
   plan.add("workspace", 2 * kMiB);
-  EXPECT_EQ(refusal([&] { plan.check("Use fewer samples"); }),
-            "not enough memory for phase: 101.0 MiB (matrix 99.0 MiB, workspace 2.0 MiB); "
-            "100.0 MiB available. Use fewer samples");
+  EXPECT_THAT([&] { plan.check("Use fewer samples"); },
+              ThrowsMessage<MemoryPlanError>(
+                  "not enough memory for phase: 101.0 MiB (matrix 99.0 MiB, workspace 2.0 MiB); "
+                  "100.0 MiB available. Use fewer samples"));
 }
 
 TEST_F(MemoryPlanTest, OperationsAreRefusedBeforeTheyAllocate) {
   set_memory_limit(100 * kMiB);
-  EXPECT_THAT(refusal([] { zeros({20 * kMiB}); }),
-              StartsWith("not enough memory for [full]: 160.0 MiB (result 160.0 MiB); "
-                         "100.0 MiB available"));
+  EXPECT_THAT([] { zeros({20 * kMiB}); },
+              ThrowsMessage<MemoryPlanError>(
+                  StartsWith("not enough memory for [full]: 160.0 MiB (result 160.0 MiB); "
+                             "100.0 MiB available")));
   // Far more than any machine has: reaching the allocation would fail another way.
-  EXPECT_THAT(refusal([] { zeros({std::int64_t{1} << 50}); }), HasSubstr("[full]"));
+  EXPECT_THAT([] { zeros({std::int64_t{1} << 50}); },
+              ThrowsMessage<MemoryPlanError>(HasSubstr("[full]")));
 }
 
 TEST_F(MemoryPlanTest, WorkspaceOfTheChosenKernelCounts) {
@@ -75,8 +69,8 @@ TEST_F(MemoryPlanTest, WorkspaceOfTheChosenKernelCounts) {
   const auto check = [&] {
     dispatch::check_memory(schema::op("inv"), {&matrix, 1}, {&matrix, 1}, {});
   };
-  EXPECT_THAT(refusal(check), HasSubstr("[inv]: 1000.0 MiB"));
-  EXPECT_THAT(refusal(check), HasSubstr("workspace 1000.0 MiB"));
+  EXPECT_THAT(check, ThrowsMessage<MemoryPlanError>(HasSubstr("[inv]: 1000.0 MiB")));
+  EXPECT_THAT(check, ThrowsMessage<MemoryPlanError>(HasSubstr("workspace 1000.0 MiB")));
   set_memory_limit(0);
 }
 

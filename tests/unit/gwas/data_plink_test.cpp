@@ -115,14 +115,10 @@ TEST(PlinkFiles, RefusesABedFileOfAnotherSize) {
   const std::string bed = kBedMagic + pack(kGenotypes);
   for (const std::string& wrong : {bed.substr(0, bed.size() - 1), bed + 'x'}) {
     const std::string found = "found " + std::to_string(wrong.size());
-    try {
-      SmallPlink(kBim, kFam, wrong).open();
-      FAIL() << "accepted " << wrong.size() << " bytes";
-    } catch (const IoError& error) {
-      EXPECT_THAT(error.what(), testing::HasSubstr("data.bed: expected 7 bytes for 2 SNPs ("));
-      EXPECT_THAT(error.what(), testing::HasSubstr("data.bim) and 5 samples ("));
-      EXPECT_THAT(error.what(), testing::EndsWith(found));
-    }
+    EXPECT_THAT([&] { SmallPlink(kBim, kFam, wrong).open(); },
+                testing::ThrowsMessage<IoError>(testing::AllOf(
+                    testing::HasSubstr("data.bed: expected 7 bytes for 2 SNPs ("),
+                    testing::HasSubstr("data.bim) and 5 samples ("), testing::EndsWith(found))));
   }
 }
 
@@ -131,13 +127,9 @@ TEST(PlinkFiles, RefusesGenotypesBehindTheLastSample) {
   const std::string three_samples = kFam.substr(0, kFam.find("F4"));
   const std::string bed = kBedMagic + pack({"0122", "2210"});  // the last code of rs1 is zero
   EXPECT_EQ(SmallPlink(kBim, four_samples, bed).open().sample_count(), 4);
-  try {
-    SmallPlink(kBim, three_samples, bed).open();
-    FAIL() << "accepted";
-  } catch (const IoError& error) {
-    EXPECT_THAT(error.what(),
-                testing::HasSubstr("data.bed: SNP 2 has genotypes of more than 3 samples ("));
-  }
+  EXPECT_THAT([&] { SmallPlink(kBim, three_samples, bed).open(); },
+              testing::ThrowsMessage<IoError>(
+                  testing::HasSubstr("data.bed: SNP 2 has genotypes of more than 3 samples (")));
 }
 
 TEST(PlinkFiles, RefusesMalformedLines) {

@@ -40,20 +40,10 @@ TEST(FTest, KnowsItsTail) {
                              {0.01, 100.0, 0.92054453109585124},
                              {1e-6, 1407.0, 0.99920225733017564},
                              {30.0, 1407.0, std::pow(10.0, -7.2914707583370215)},
+                             {600.0, 1407.0, std::pow(10.0, -109.92798491125931)},
                              {1e6, 3.0, 2.2053076425765927e-9}};
   for (const auto& [f, dof, p] : points) {
     EXPECT_NEAR(f_test_p(f, dof), p, 1e-12 * p) << f << " " << dof;
-    EXPECT_NEAR(f_test_log10_p(f, dof), std::log10(p), 1e-12) << f << " " << dof;
-  }
-}
-
-TEST(FTest, LogarithmGoesOnBelowTheSmallestDouble) {
-  const PointOfF points[] = {
-      {600.0, 1407.0, -109.92798491125931},    {5000.0, 1407.0, -464.77522926949528},
-      {100000.0, 1407.0, -1308.6131491405794}, {1500.0, 1e6, -327.16288404542722},
-      {2000.0, 1e6, -435.60912367365281},      {1e200, 3.0, -299.65652925400634}};
-  for (const auto& [f, dof, log10_p] : points) {
-    EXPECT_NEAR(f_test_log10_p(f, dof), log10_p, 1e-12 * std::abs(log10_p)) << f << " " << dof;
   }
 }
 
@@ -61,33 +51,23 @@ TEST(FTest, EdgesAreNotErrors) {
   EXPECT_EQ(f_test_p(0.0, 10.0), 1.0);
   EXPECT_EQ(f_test_p(-1e-9, 10.0), 1.0);
   EXPECT_EQ(f_test_p(kInfinity, 10.0), 0.0);
-  EXPECT_EQ(f_test_log10_p(kInfinity, 10.0), -kInfinity);
-  EXPECT_EQ(f_test_log10_p(0.0, 10.0), 0.0);
   EXPECT_GE(f_test_p(5e-324, 1407.0), 0.999);
   EXPECT_TRUE(std::isnan(f_test_p(kNaN, 10.0)));
   EXPECT_TRUE(std::isnan(f_test_p(1.0, 0.0)));
   EXPECT_TRUE(std::isnan(f_test_p(1.0, kNaN)));
-  EXPECT_TRUE(std::isnan(f_test_log10_p(kNaN, 10.0)));
 }
 
 TEST(ChiSquareTest, KnowsItsTail) {
   EXPECT_NEAR(chi2_test_p(0.5), 0.47950012218695346, 1e-15);
+  EXPECT_NEAR(chi2_test_p(1000.0), 1.7958327848007262e-219, 1e-12 * 1.8e-219);
   EXPECT_NEAR(chi2_test_p(50.0), 1.5374597944280349e-12, 1e-26);
-  EXPECT_NEAR(chi2_test_log10_p(1000.0), std::log10(1.7958327848007262e-219), 1e-12);
-  for (const auto& [x, log10_p] :
-       {std::pair{1400.0, -305.67757094696974}, std::pair{3000.0, -653.2784880651405},
-        std::pair{1e6, -217150.33901199872}}) {
-    EXPECT_NEAR(chi2_test_log10_p(x), log10_p, 1e-13 * std::abs(log10_p)) << x;
-  }
 }
 
 TEST(ChiSquareTest, EdgesAreNotErrors) {
   EXPECT_EQ(chi2_test_p(0.0), 1.0);
   EXPECT_EQ(chi2_test_p(-2.0), 1.0);
   EXPECT_EQ(chi2_test_p(kInfinity), 0.0);
-  EXPECT_EQ(chi2_test_log10_p(kInfinity), -kInfinity);
   EXPECT_TRUE(std::isnan(chi2_test_p(kNaN)));
-  EXPECT_TRUE(std::isnan(chi2_test_log10_p(kNaN)));
 }
 
 TEST(WaldTest, IsGeneralisedLeastSquares) {
@@ -103,7 +83,6 @@ TEST(WaldTest, IsGeneralisedLeastSquares) {
     EXPECT_NEAR(test.f, beta * beta / (se * se), 1e-11 * test.f);
     EXPECT_EQ(test.dof, 35 - c - 1);
     EXPECT_EQ(test.p(), f_test_p(test.f, test.dof));
-    EXPECT_EQ(test.log10_p(), f_test_log10_p(test.f, test.dof));
   }
 }
 

@@ -16,6 +16,7 @@ namespace loom::reference {
 namespace {
 
 using testing::ElementsAre;
+using testing::ThrowsMessage;
 
 constexpr ConvolveMode kModes[] = {ConvolveMode::full, ConvolveMode::same, ConvolveMode::valid};
 
@@ -145,25 +146,15 @@ TEST(Convolve, DoesNotDependOnThreads) {
   EXPECT_EQ(convolved(b, a, ConvolveMode::same), one);
 }
 
-template <class F>
-std::string message_of(F call) {
-  try {
-    call();
-  } catch (const ShapeError& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
 TEST(Convolve, RefusesEmptyOperandsAndWrongOutputs) {
-  EXPECT_EQ(message_of([] { convolve_size(0, 3, ConvolveMode::full); }),
-            "[convolve] operands must not be empty: sizes 0 and 3");
-  EXPECT_EQ(message_of([] { convolved<double>({1}, {}, ConvolveMode::same); }),
-            "[convolve] operands must not be empty: sizes 1 and 0");
+  EXPECT_THAT([] { convolve_size(0, 3, ConvolveMode::full); },
+              ThrowsMessage<ShapeError>("[convolve] operands must not be empty: sizes 0 and 3"));
+  EXPECT_THAT([] { convolved<double>({1}, {}, ConvolveMode::same); },
+              ThrowsMessage<ShapeError>("[convolve] operands must not be empty: sizes 1 and 0"));
   const std::vector<double> a = {1, 2};
   std::vector<double> out(2);
-  EXPECT_EQ(message_of([&] { convolve<double>(a, a, ConvolveMode::full, out); }),
-            "[convolve] output has 2 elements instead of 3");
+  EXPECT_THAT([&] { convolve<double>(a, a, ConvolveMode::full, out); },
+              ThrowsMessage<ShapeError>("[convolve] output has 2 elements instead of 3"));
 }
 
 }  // namespace

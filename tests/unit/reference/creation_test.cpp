@@ -4,33 +4,28 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <complex>
 #include <cstdint>
 #include <limits>
-#include <vector>
 
-#include "loom/dispatch/selection.h"
+#include "kernels.h"
 #include "loom/ops/call.h"
 
 namespace loom {
 namespace {
 
+using test::C128;
+using test::C64;
+using test::kInf;
+using test::kNaN;
 using testing::Each;
 using testing::ElementsAre;
-using C64 = std::complex<float>;
-using C128 = std::complex<double>;
 
-class Creation : public testing::Test {
- private:
-  BackendScope scope_{"reference"};
-};
+using Creation = test::OnReference;
 
 template <class T>
 constexpr T kMin = std::numeric_limits<T>::min();
 template <class T>
 constexpr T kMax = std::numeric_limits<T>::max();
-constexpr double kInf = std::numeric_limits<double>::infinity();
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 template <class To, class From>
 To converted(From value) {

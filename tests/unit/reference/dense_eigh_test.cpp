@@ -12,9 +12,7 @@
 namespace loom::reference::dense {
 namespace {
 
-using testing::Property;
-using testing::StrEq;
-using testing::Throws;
+using testing::ThrowsMessage;
 
 template <class T>
 class DenseEigh : public testing::Test {};
@@ -25,16 +23,13 @@ std::vector<real_t<T>> expect_eigh(Matrix<const T> a) {
   using Real = real_t<T>;
   const std::int64_t n = a.rows;
   SCOPED_TRACE(n);
-  std::vector<Real> values(n), values_only(n);
+  std::vector<Real> values(n);
   OwnedMatrix<T> v(n, n);
   eigh<T>(a, values, v.view(), "eigh");
   EXPECT_TRUE(std::is_sorted(values.begin(), values.end()));
   EXPECT_LE(departure_from_unitary<T>(v.view()), tolerance<T>(n, 1));
   EXPECT_LE(distance<T>(product<T>(a, v.view()).view(), scale_columns<T>(v.view(), values).view()),
             tolerance<T>(n, norm(a)));
-  eigvalsh<T>(a, values_only, "eigvalsh");
-  // The same arithmetic on the same tridiagonal matrix.
-  EXPECT_EQ(values_only, values);
   return values;
 }
 
@@ -124,7 +119,8 @@ TYPED_TEST(DenseEigh, ExtremeScales) {
     const Real scale = std::ldexp(Real(1), exponent);
     const auto scaled = scale_columns<T>(a.view(), std::vector<Real>(8, scale));
     std::vector<Real> scaled_values(8);
-    eigvalsh<T>(scaled.view(), scaled_values, "eigvalsh");
+    OwnedMatrix<T> v(8, 8);
+    eigh<T>(scaled.view(), scaled_values, v.view(), "eigh");
     for (int k = 0; k < 8; ++k) EXPECT_EQ(scaled_values[k], values[k] * scale);
   }
 }
@@ -146,9 +142,7 @@ TYPED_TEST(DenseEigh, RefusesWhatIsNotFinite) {
     a(3, 1) = T(bad);
     std::vector<real_t<T>> values(5);
     EXPECT_THAT([&] { eigh<T>(a.view(), values, v.view(), "eigh"); },
-                Throws<LinAlgError>(
-                    Property(&LinAlgError::what, StrEq("[eigh] input contains NaN or infinity"))));
-    EXPECT_THROW(eigvalsh<T>(a.view(), values, "eigvalsh"), LinAlgError);
+                ThrowsMessage<LinAlgError>("[eigh] input contains NaN or infinity"));
   }
 }
 

@@ -10,9 +10,7 @@
 namespace loom::reference::dense {
 namespace {
 
-using testing::Property;
-using testing::StrEq;
-using testing::Throws;
+using testing::ThrowsMessage;
 
 template <class T>
 class DenseLu : public testing::Test {};
@@ -125,12 +123,15 @@ TYPED_TEST(DenseLu, Determinants) {
   EXPECT_EQ(determinant<T>(from_rows<T>(2, {1, 2, 2, 4}).view()), T(0));
   EXPECT_EQ(determinant<T>(from_rows<T>(3, {0, 1, 0, 0, 0, 1, 1, 0, 0}).view()), T(1));
 
+  // More than one panel of columns, near the identity and so of a condition below ten; its
+  // transpose is eliminated by other operations.
   Random random;
-  const auto a = random.matrix<T>(17, 17);
+  auto a = random.matrix<T>(40, 40);
+  transform<T>(a.view(), a.view(), [](T x) { return x * real_t<T>(0.05); });
+  for (std::int64_t i = 0; i < 40; ++i) a(i, i) += T(1);
   const T direct = determinant<T>(a.view());
-  const LogDeterminant<T> split = log_determinant<T>(a.view());
-  EXPECT_LE(std::abs(split.sign * std::exp(split.log_magnitude) - direct),
-            tolerance<T>(17, 10 * std::abs(direct)));
+  EXPECT_LE(std::abs(determinant<T>(a.view().transposed()) - direct),
+            tolerance<T>(40, 10 * std::abs(direct)));
 }
 
 TEST(DenseSolve, DeterminantsBeyondTheRange) {
@@ -139,14 +140,6 @@ TEST(DenseSolve, DeterminantsBeyondTheRange) {
   EXPECT_EQ(determinant<double>(a.view()), 0);  // not infinity times zero
   a(2, 2) = -1e200;
   EXPECT_EQ(determinant<double>(a.view()), -std::numeric_limits<double>::infinity());
-  const auto split = log_determinant<double>(a.view());
-  EXPECT_EQ(split.sign, -1);
-  EXPECT_NEAR(split.log_magnitude, 600 * std::log(10.0), 1e-12);
-
-  a(2, 2) = 0;
-  const auto singular = log_determinant<double>(a.view());
-  EXPECT_EQ(singular.sign, 0);
-  EXPECT_EQ(singular.log_magnitude, -std::numeric_limits<double>::infinity());
 }
 
 TYPED_TEST(DenseLu, SingularMatricesAreRefused) {
@@ -154,13 +147,10 @@ TYPED_TEST(DenseLu, SingularMatricesAreRefused) {
   OwnedMatrix<T> a(5, 5), x(5, 5);
   set_identity(a.view());
   a(3, 3) = T(0);
-  EXPECT_THAT(
-      [&] { solve<T>(a.view(), a.view(), x.view(), "solve"); },
-      Throws<LinAlgError>(Property(&LinAlgError::what,
-                                   StrEq("[solve] matrix is singular: zero pivot in column 3"))));
+  EXPECT_THAT([&] { solve<T>(a.view(), a.view(), x.view(), "solve"); },
+              ThrowsMessage<LinAlgError>("[solve] matrix is singular: zero pivot in column 3"));
   EXPECT_THAT([&] { inverse<T>(a.view(), x.view(), "inv"); },
-              Throws<LinAlgError>(Property(
-                  &LinAlgError::what, StrEq("[inv] matrix is singular: zero pivot in column 3"))));
+              ThrowsMessage<LinAlgError>("[inv] matrix is singular: zero pivot in column 3"));
 }
 
 }  // namespace

@@ -9,9 +9,7 @@
 namespace loom::reference::dense {
 namespace {
 
-using testing::Property;
-using testing::StrEq;
-using testing::Throws;
+using testing::ThrowsMessage;
 
 template <class T>
 class DenseSvd : public testing::Test {};
@@ -23,7 +21,7 @@ std::vector<real_t<T>> expect_svd(Matrix<const T> a, bool full) {
   SCOPED_TRACE(testing::Message() << a.rows << " x " << a.cols << (full ? ", full" : ", economy"));
   const std::int64_t k = std::min(a.rows, a.cols), n = std::max(a.rows, a.cols);
   OwnedMatrix<T> u(a.rows, full ? a.rows : k), vh(full ? a.cols : k, a.cols);
-  std::vector<Real> s(k), s_only(k);
+  std::vector<Real> s(k);
   svd<T>(a, u.view(), s, vh.view(), "svd");
   EXPECT_TRUE(std::is_sorted(s.rbegin(), s.rend()));
   EXPECT_TRUE(k == 0 || s[k - 1] >= 0);
@@ -32,8 +30,6 @@ std::vector<real_t<T>> expect_svd(Matrix<const T> a, bool full) {
   const auto us = scale_columns<T>(u.view().block(0, 0, a.rows, k), s);
   EXPECT_LE(distance<T>(product<T>(us.view(), vh.view().block(0, 0, k, a.cols)).view(), a),
             tolerance<T>(n, norm(a)));
-  svdvals<T>(a, s_only, "svdvals");
-  for (std::int64_t i = 0; i < k; ++i) EXPECT_NEAR(s_only[i], s[i], tolerance<T>(n, s[0]));
   return s;
 }
 
@@ -104,13 +100,14 @@ TYPED_TEST(DenseSvd, ExtremeScales) {
   using Real = real_t<T>;
   Random random;
   const auto a = random.matrix<T>(8, 6);
-  std::vector<Real> s(6), scaled_s(6);
-  svdvals<T>(a.view(), s, "svdvals");
+  const auto s = expect_svd<T>(a.view(), false);
   for (const int exponent : {std::numeric_limits<Real>::max_exponent - 8,
                              std::numeric_limits<Real>::min_exponent + 30}) {
     const Real scale = std::ldexp(Real(1), exponent);
     const auto scaled = scale_columns<T>(a.view(), std::vector<Real>(6, scale));
-    svdvals<T>(scaled.view(), scaled_s, "svdvals");
+    OwnedMatrix<T> u(8, 6), vh(6, 6);
+    std::vector<Real> scaled_s(6);
+    svd<T>(scaled.view(), u.view(), scaled_s, vh.view(), "svd");
     for (int k = 0; k < 6; ++k) EXPECT_EQ(scaled_s[k], s[k] * scale);
   }
 }
@@ -139,9 +136,7 @@ TYPED_TEST(DenseSvd, RefusesWhatIsNotFinite) {
     a(4, 1) = T(bad);
     std::vector<real_t<T>> s(3);
     EXPECT_THAT([&] { svd<T>(a.view(), u.view(), s, vh.view(), "svd"); },
-                Throws<LinAlgError>(
-                    Property(&LinAlgError::what, StrEq("[svd] input contains NaN or infinity"))));
-    EXPECT_THROW(svdvals<T>(a.view(), s, "svdvals"), LinAlgError);
+                ThrowsMessage<LinAlgError>("[svd] input contains NaN or infinity"));
   }
 }
 

@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -276,12 +277,8 @@ TEST(FftPlan, RefusesLengthsBelowOne) {
   EXPECT_THROW(FftPlan<double>(0), ShapeError);
   EXPECT_THROW(FftPlan<float>(-4), ShapeError);
   EXPECT_THROW(RealFftPlan<double>(0), ShapeError);
-  EXPECT_THROW(fft_plan<double>(-1), ShapeError);
-  try {
-    fft_plan<double>(-1);
-  } catch (const ShapeError& error) {
-    EXPECT_STREQ(error.what(), "[fft] length must be from 1 to 2^56: -1");
-  }
+  EXPECT_THAT([] { fft_plan<double>(-1); },
+              testing::ThrowsMessage<ShapeError>("[fft] length must be from 1 to 2^56: -1"));
 }
 
 TEST(PlanCache, KeepsRecentPlansAndDropsOldOnes) {

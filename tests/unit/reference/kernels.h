@@ -9,18 +9,30 @@
 #include "arrays.h"
 #include "loom/dispatch/selection.h"
 #include "loom/dispatch/trace.h"
+#include "loom/support/threads.h"
 
 // What the tests of the reference kernels share; they go through the public functions.
 namespace loom::test {
 
+using C64 = std::complex<float>;
+using C128 = std::complex<double>;
+
+inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+inline constexpr double kInf = std::numeric_limits<double>::infinity();
+
 /// Every operation of the test runs on the reference backend.
-class ReferenceKernels : public testing::Test {
+class OnReference : public testing::Test {
+ private:
+  BackendScope scope_{"reference"};
+};
+
+/// With random numbers.
+class ReferenceKernels : public OnReference {
  protected:
   static constexpr std::uint64_t kSeed = 20240229;
   Random random{kSeed};
 
  private:
-  BackendScope scope_{"reference"};
   testing::ScopedTrace trace_{__FILE__, __LINE__, "seed " + std::to_string(kSeed)};
 };
 
@@ -31,6 +43,17 @@ inline bool same_bits(const Array& a, const Array& b) {
   return a.size() == 0 || std::memcmp(x.view().data, y.view().data, x.nbytes()) == 0;
 }
 
+/// Asserts that no bit of the arrays that `compute` returns depends on the number of threads.
+template <class F>
+void expect_same_on_any_threads(F compute) {
+  set_num_threads(1);
+  const std::vector<Array> alone = compute();
+  set_num_threads(4);
+  const std::vector<Array> together = compute();
+  set_num_threads(0);
+  for (std::size_t i = 0; i < alone.size(); ++i) EXPECT_TRUE(same_bits(alone[i], together[i])) << i;
+}
+
 /// The largest |a - b| over all elements; the shapes have to agree.
 inline long double largest_error(const std::vector<Wide>& a, const std::vector<Wide>& b) {
   EXPECT_EQ(a.size(), b.size());
@@ -39,17 +62,6 @@ inline long double largest_error(const std::vector<Wide>& a, const std::vector<W
     largest = std::max(largest, std::abs(a[i] - b[i]));
   }
   return largest;
-}
-
-/// Asserts that `statement` throws an error of type `E` with exactly that text.
-template <class E, class F>
-void expect_error(F statement, const std::string& text) {
-  try {
-    statement();
-    ADD_FAILURE() << "no error, expected: " << text;
-  } catch (const E& error) {
-    EXPECT_EQ(error.what(), text);
-  }
 }
 
 }  // namespace loom::test

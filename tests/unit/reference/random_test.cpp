@@ -20,6 +20,7 @@ namespace loom::reference {
 namespace {
 
 using testing::ElementsAre;
+using testing::ThrowsMessage;
 
 template <class T>
 std::vector<T> uniform(std::int64_t n, std::uint64_t seed, std::uint64_t offset = 0) {
@@ -247,23 +248,13 @@ TEST(Random, IntegersOfEveryTypeReachBothEnds) {
   EXPECT_TRUE(std::equal(wide.begin(), wide.end(), narrow.begin(), narrow.end()));
 }
 
-template <class F>
-std::string message_of(F call) {
-  try {
-    call();
-  } catch (const ValueError& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
 TEST(Random, IntegersRefuseImpossibleIntervals) {
-  EXPECT_EQ(message_of([] { integers(1, 5, 5, 0); }),
-            "[integers] low must be less than high: [5, 5)");
-  EXPECT_EQ(message_of([] { integers<std::int8_t>(1, 0, 129, 0); }),
-            "[integers] values on [0, 129) do not fit in int8");
-  EXPECT_EQ(message_of([] { integers<std::uint32_t>(1, -1, 3, 0); }),
-            "[integers] values on [-1, 3) do not fit in uint32");
+  EXPECT_THAT([] { integers(1, 5, 5, 0); },
+              ThrowsMessage<ValueError>("[integers] low must be less than high: [5, 5)"));
+  EXPECT_THAT([] { integers<std::int8_t>(1, 0, 129, 0); },
+              ThrowsMessage<ValueError>("[integers] values on [0, 129) do not fit in int8"));
+  EXPECT_THAT([] { integers<std::uint32_t>(1, -1, 3, 0); },
+              ThrowsMessage<ValueError>("[integers] values on [-1, 3) do not fit in uint32"));
 }
 
 TEST(Random, PermutationsOfFourAreEquallyLikely) {

@@ -58,7 +58,7 @@ std::vector<real_t<C>> balance(OwnedMatrix<C>& a) {
 }
 
 template <class C>
-void reduce_to_hessenberg(OwnedMatrix<C>& a, OwnedMatrix<C>* basis) {
+void reduce_to_hessenberg(OwnedMatrix<C>& a, OwnedMatrix<C>& basis) {
   const std::int64_t n = a.rows(), count = std::max<std::int64_t>(n - 2, 0);
   OwnedMatrix<C> vectors(count, n);
   std::vector<C> taus;
@@ -73,15 +73,15 @@ void reduce_to_hessenberg(OwnedMatrix<C>& a, OwnedMatrix<C>* basis) {
     a(top, k) = C(reflector.beta);
     taus.push_back(reflector.tau);
   }
-  if (basis != nullptr) form_q<C>(vectors.view(), 1, taus, basis->view().transposed());
+  form_q<C>(vectors.view(), 1, taus, basis.view().transposed());
 }
 
 template std::vector<float> balance(OwnedMatrix<std::complex<float>>&);
 template std::vector<double> balance(OwnedMatrix<std::complex<double>>&);
 
 template void reduce_to_hessenberg(OwnedMatrix<std::complex<float>>&,
-                                   OwnedMatrix<std::complex<float>>*);
+                                   OwnedMatrix<std::complex<float>>&);
 template void reduce_to_hessenberg(OwnedMatrix<std::complex<double>>&,
-                                   OwnedMatrix<std::complex<double>>*);
+                                   OwnedMatrix<std::complex<double>>&);
 
 }  // namespace loom::reference::dense

@@ -55,10 +55,10 @@ class RotationBatch {
 };
 
 /// Makes `t` diagonal by implicit QR steps with Wilkinson's shift; the eigenvalues stay in its
-/// diagonal, in no order. The columns of `v` are rotated along where v is not null. The norm of `t`
-/// has to be near one. Golub and Van Loan, algorithm 8.3.3. Throws LinAlgError where an eigenvalue
+/// diagonal, in no order, and the columns of `v` are rotated along. The norm of `t` has to be near
+/// one. Golub and Van Loan, algorithm 8.3.3. Throws LinAlgError where an eigenvalue
 /// does not converge.
 template <class T>
-void diagonalise(Tridiagonal<real_t<T>>& t, OwnedMatrix<T>* v, std::string_view operation);
+void diagonalise(Tridiagonal<real_t<T>>& t, OwnedMatrix<T>& v, std::string_view operation);
 
 }  // namespace loom::reference::dense

@@ -30,12 +30,12 @@ R wilkinson_shift(const Tridiagonal<R>& t, std::int64_t last) {
 
 /// One implicit QR step on the unreduced block [first, last].
 template <class R>
-void qr_step(Tridiagonal<R>& t, std::int64_t first, std::int64_t last, RotationBatch<R>* batch) {
+void qr_step(Tridiagonal<R>& t, std::int64_t first, std::int64_t last, RotationBatch<R>& batch) {
   auto& d = t.diagonal;
   auto& e = t.beside;
   R x = d[first] - wilkinson_shift(t, last);
   R bulge = e[first];
-  if (batch != nullptr) batch->begin_sweep(first);
+  batch.begin_sweep(first);
   for (std::int64_t k = first; k < last; ++k) {
     const R r = std::hypot(x, bulge);
     const bool rotates = r > kTiny<R>;
@@ -51,7 +51,7 @@ void qr_step(Tridiagonal<R>& t, std::int64_t first, std::int64_t last, RotationB
       bulge = s * e[k + 1];
       e[k + 1] *= c;
     }
-    if (batch != nullptr) batch->add(c, s);
+    batch.add(c, s);
   }
 }
 
@@ -125,7 +125,7 @@ void RotationBatch<R>::apply_to(OwnedMatrix<T>& v) {
 }
 
 template <class T>
-void diagonalise(Tridiagonal<real_t<T>>& t, OwnedMatrix<T>* v, std::string_view operation) {
+void diagonalise(Tridiagonal<real_t<T>>& t, OwnedMatrix<T>& v, std::string_view operation) {
   constexpr int kMaxSteps = 60;  // per eigenvalue; two are usual
   const auto n = static_cast<std::int64_t>(t.diagonal.size());
   // So many rotations at a time that filling and emptying a panel does not count.
@@ -144,16 +144,16 @@ void diagonalise(Tridiagonal<real_t<T>>& t, OwnedMatrix<T>* v, std::string_view 
     }
     std::int64_t first = last - 1;
     while (first > 0 && !negligible(t, first - 1)) --first;
-    qr_step(t, first, last, v == nullptr ? nullptr : &batch);
-    if (batch.size() >= batch_size) batch.apply_to(*v);
+    qr_step(t, first, last, batch);
+    if (batch.size() >= batch_size) batch.apply_to(v);
   }
-  if (batch.size() > 0) batch.apply_to(*v);
+  if (batch.size() > 0) batch.apply_to(v);
 }
 
-template void diagonalise(Tridiagonal<float>&, OwnedMatrix<float>*, std::string_view);
-template void diagonalise(Tridiagonal<double>&, OwnedMatrix<double>*, std::string_view);
-template void diagonalise(Tridiagonal<float>&, OwnedMatrix<std::complex<float>>*, std::string_view);
-template void diagonalise(Tridiagonal<double>&, OwnedMatrix<std::complex<double>>*,
+template void diagonalise(Tridiagonal<float>&, OwnedMatrix<float>&, std::string_view);
+template void diagonalise(Tridiagonal<double>&, OwnedMatrix<double>&, std::string_view);
+template void diagonalise(Tridiagonal<float>&, OwnedMatrix<std::complex<float>>&, std::string_view);
+template void diagonalise(Tridiagonal<double>&, OwnedMatrix<std::complex<double>>&,
                           std::string_view);
 
 }  // namespace loom::reference::dense
