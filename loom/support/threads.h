@@ -29,8 +29,8 @@ void on_num_threads_change(void (*callback)(int count));
 void parallel_for(std::int64_t size, std::int64_t grain,
                   FunctionRef<void(std::int64_t begin, std::int64_t end)> body);
 
-/// True on a thread that is inside the body of a `parallel_for` that runs on several threads. A
-/// vendor library called there must use one thread.
+/// True on a thread that is inside the body of a `parallel_for` that runs on several threads, where
+/// a nested one stays on its thread.
 bool in_parallel_region();
 
 }  // namespace loom
