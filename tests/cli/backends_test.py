@@ -121,7 +121,8 @@ class Backends(CommandTest):
                                  ("blas", "none (LOOM_BACKEND=blas cannot be had)"),
                                  ("nonsense", "none (LOOM_BACKEND=nonsense cannot be had)")):
             out = self.loom("backends", LOOM_BLAS="/nonexistent", LOOM_BACKEND=chosen).out
-            self.assertIn(f"auto prefers reference; in force: {in_force}\n", out)
+            self.assertRegex(out, r"(?m)^auto prefers (?!blas)\w+; in force: ")
+            self.assertIn(f"; in force: {in_force}\n", out)
             self.assertRegex(out, r"(?m)^blas +not available$")
             self.assertIn("    reason     LOOM_BLAS=/nonexistent: not found\n"
                           "    remedy     set LOOM_BLAS to the path of a BLAS library, or unset it\n",
@@ -139,8 +140,9 @@ class Backends(CommandTest):
         self.assertRegex(lines[0], r"^Loom version \d+\.\d+\.\d+$")
         self.assertEqual(lines[1], "Backend: auto")
         self.assertRegex(lines[2], r"^  \(blas: .+\)$")
-        self.assertEqual(lines[3:], ["blas available: True", "reference available: True",
-                                     "GPU available: False"])
+        self.assertIn("blas available: True", lines[3:])
+        self.assertIn("reference available: True", lines[3:])
+        self.assertEqual(lines[-1], "GPU available: False")
         lines = self.loom("--version", LOOM_BLAS="/nonexistent", LOOM_BACKEND="blas").out
         self.assertIn("Backend: none (LOOM_BACKEND=blas cannot be had)\nblas available: False\n",
                       lines)
