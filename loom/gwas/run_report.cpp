@@ -62,14 +62,12 @@ void RunReport::describe(const Study& study) {
 void RunReport::describe(const FilterReport& filter) {
   log_.add("number of total SNPs/var", filter.total());
   log_.add("number of analyzed SNPs/var", filter.kept());
-  std::string dropped;
   for (int i = 1; i < kSnpVerdicts; ++i) {
     const auto verdict = static_cast<SnpVerdict>(i);
     if (filter.count(verdict) == 0) continue;
     log_.add(fmt::format("number of SNPs dropped by {}", name(verdict)), filter.count(verdict));
-    dropped += fmt::format("{}{} by {}", dropped.empty() ? "" : ", ", filter.count(verdict),
-                           name(verdict));
   }
+  const std::string dropped = filter.dropped();
   say(fmt::format("{} of {} SNPs pass the filters{}{}", filter.kept(), filter.total(),
                   dropped.empty() ? "" : "; dropped: ", dropped));
 }

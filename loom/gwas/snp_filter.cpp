@@ -1,5 +1,7 @@
 #include "loom/gwas/snp_filter.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <numeric>
 
@@ -71,6 +73,16 @@ double CovariateFit::r2(std::span<const double> x) const {
     explained += along[i] * along[i];
   }
   return explained / length2;
+}
+
+std::string FilterReport::dropped() const {
+  std::string list;
+  for (int i = 1; i < kSnpVerdicts; ++i) {
+    const auto verdict = static_cast<SnpVerdict>(i);
+    if (count(verdict) == 0) continue;
+    list += fmt::format("{}{} by {}", list.empty() ? "" : ", ", count(verdict), name(verdict));
+  }
+  return list;
 }
 
 std::int64_t FilterReport::total() const {

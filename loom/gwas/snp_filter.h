@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -68,6 +69,8 @@ class FilterReport {
   }
   std::int64_t kept() const { return count(SnpVerdict::kept); }
   std::int64_t total() const;
+  /// "1458 by allele frequency, 3 by missing genotypes"; empty where none was dropped.
+  std::string dropped() const;
 
  private:
   std::array<std::int64_t, kSnpVerdicts> counts_{};

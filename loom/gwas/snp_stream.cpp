@@ -8,15 +8,8 @@ namespace loom::gwas {
 
 void check_any_kept(const FilterReport& report) {
   if (report.kept() > 0) return;
-  std::string reasons;
-  for (int i = 1; i < kSnpVerdicts; ++i) {
-    const auto verdict = static_cast<SnpVerdict>(i);
-    if (report.count(verdict) == 0) continue;
-    reasons += fmt::format("{}{} by {}", reasons.empty() ? "" : ", ", report.count(verdict),
-                           name(verdict));
-  }
-  throw Error(
-      fmt::format("no SNP passes the filters: all {} are dropped, {}", report.total(), reasons));
+  throw Error(fmt::format("no SNP passes the filters: all {} are dropped, {}", report.total(),
+                          report.dropped()));
 }
 
 Array value_table(const std::vector<GenotypeValues>& values) {

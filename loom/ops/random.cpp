@@ -7,38 +7,32 @@
 #include "loom/ops/call.h"
 
 namespace loom::random {
-namespace {
 
 using schema::op;
 
-void check_floating(std::string_view op_name, DType dtype) {
-  if (!kReals.contains(dtype)) {
-    throw DTypeError(
-        fmt::format("[{}] float32 or float64 is needed, asked for {}", op_name, name(dtype)));
-  }
-}
-
-}  // namespace
-
-// One block of four 32-bit words per element bounds what every distribution draws.
-std::int64_t Generator::advance(std::int64_t blocks) {
+// Every distribution takes one position of the stream for each element.
+std::int64_t Generator::advance(std::int64_t elements) {
   const std::int64_t before = offset_;
-  offset_ += blocks;
+  offset_ += elements;
   return before;
 }
 
-Array Generator::uniform(const Dims& shape, DType dtype) {
-  check_floating("uniform", dtype);
+Array Generator::reals(schema::OpId op, const Dims& shape, DType dtype) {
+  if (!kReals.contains(dtype)) {
+    throw DTypeError(fmt::format("[{}] float32 or float64 is needed, asked for {}",
+                                 schema::row(op).name, name(dtype)));
+  }
   const schema::Attribute attributes[] = {shape, static_cast<std::int64_t>(seed_),
                                           advance(element_count(shape)), dtype};
-  return ops::call(op("uniform"), {}, attributes);
+  return ops::call(op, {}, attributes);
+}
+
+Array Generator::uniform(const Dims& shape, DType dtype) {
+  return reals(op("uniform"), shape, dtype);
 }
 
 Array Generator::normal(const Dims& shape, DType dtype) {
-  check_floating("normal", dtype);
-  const schema::Attribute attributes[] = {shape, static_cast<std::int64_t>(seed_),
-                                          advance(element_count(shape)), dtype};
-  return ops::call(op("normal"), {}, attributes);
+  return reals(op("normal"), shape, dtype);
 }
 
 Array Generator::integers(std::int64_t low, std::int64_t high, const Dims& shape, DType dtype) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "loom/array/array.h"
+#include "loom/schema/op_table.h"
 
 // Random numbers from a counter-based generator (Philox4x32-10): a stream is a pure function of its
 // seed, the same for any number of threads and every backend.
@@ -24,7 +25,8 @@ class Generator {
   Array permutation(std::int64_t n);
 
  private:
-  std::int64_t advance(std::int64_t blocks);
+  Array reals(schema::OpId op, const Dims& shape, DType dtype);
+  std::int64_t advance(std::int64_t elements);
 
   std::uint64_t seed_;
   std::int64_t offset_ = 0;

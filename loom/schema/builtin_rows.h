@@ -34,16 +34,19 @@ inline constexpr AttributeSpec kConvolveAttributes[] = {{"mode", "int", "0 full,
 inline constexpr AttributeSpec kRandomAttributes[] = {
     {"shape", "ints", "shape of the result"},
     {"seed", "int", "which stream"},
-    {"offset", "int", "blocks of the stream to skip"},
+    {"offset", "int", "positions of the stream to skip"},
     {"dtype", "dtype", "dtype of the result"}};
 inline constexpr AttributeSpec kIntegersAttributes[] = {
-    {"shape", "ints", "shape of the result"},          {"seed", "int", "which stream"},
-    {"offset", "int", "blocks of the stream to skip"}, {"low", "int", "smallest value"},
-    {"high", "int", "one above the largest value"},    {"dtype", "dtype", "dtype of the result"}};
+    {"shape", "ints", "shape of the result"},
+    {"seed", "int", "which stream"},
+    {"offset", "int", "positions of the stream to skip"},
+    {"low", "int", "smallest value"},
+    {"high", "int", "one above the largest value"},
+    {"dtype", "dtype", "dtype of the result"}};
 inline constexpr AttributeSpec kPermutationAttributes[] = {
     {"length", "int", "number of elements"},
     {"seed", "int", "which stream"},
-    {"offset", "int", "blocks of the stream to skip"},
+    {"offset", "int", "positions of the stream to skip"},
     {"dtype", "dtype", "dtype of the result"}};
 
 inline constexpr ErrorBudget kExact{Measure::exact, 0};
