@@ -8,9 +8,11 @@
 
 #include "loom/dispatch/selection.h"
 #include "loom/gwas/sums_operation.h"
+#include "loom/ops/creation.h"
 #include "loom/ops/elementwise.h"
 #include "loom/ops/linalg.h"
 #include "loom/ops/random.h"
+#include "loom/ops/reduction.h"
 
 // Some operations under every backend of this machine, as "operation/backend/size". One of them:
 //   bench_operations --benchmark_filter=matmul/blas
@@ -31,7 +33,7 @@ void bench_matmul(State& state, const std::string& backend) {
   const BackendScope scope(backend);
   const std::int64_t n = state.range(0);
   random::Generator generator(1);
-  const Array a = generator.normal({n, n}), b = generator.normal({n, n});
+  const Array a = generator.standard_normal({n, n}), b = generator.standard_normal({n, n});
   for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(matmul(a, b));
   const auto size = static_cast<double>(n);
   count(state, 2 * size * size * size, 3 * 8 * size * size);
@@ -40,7 +42,7 @@ void bench_matmul(State& state, const std::string& backend) {
 void bench_eigh(State& state, const std::string& backend) {
   const BackendScope scope(backend);
   const std::int64_t n = state.range(0);
-  const Array x = random::Generator(2).normal({n, n});
+  const Array x = random::Generator(2).standard_normal({n, n});
   const Array symmetric = x + transpose(x);
   for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(linalg::eigh(symmetric));
   // 4/3 n^3 to a tridiagonal matrix, 4/3 n^3 for its vectors, 2 n^3 to turn them back.
@@ -53,10 +55,38 @@ void bench_add(State& state, const std::string& backend) {
   const BackendScope scope(backend);
   const std::int64_t n = state.range(0);
   random::Generator generator(3);
-  const Array a = generator.normal({n}), b = generator.normal({n});
+  const Array a = generator.standard_normal({n}), b = generator.standard_normal({n});
   for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(a + b);
   const auto size = static_cast<double>(n);
   count(state, size, 3 * 8 * size);
+}
+
+void bench_sum(State& state, const std::string& backend) {
+  const BackendScope scope(backend);
+  const std::int64_t n = state.range(0);
+  const Array a = random::Generator(5).standard_normal({n});
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(sum(a));
+  const auto size = static_cast<double>(n);
+  count(state, size, 8 * size);
+}
+
+/// A positive definite matrix, which every factorisation takes.
+Array definite(std::int64_t n) {
+  const Array x = random::Generator(6).standard_normal({n, n});
+  return matmul(x, transpose(x)) + eye(n);
+}
+
+template <auto kOperation>
+void bench_factorisation(State& state, const std::string& backend) {
+  const BackendScope scope(backend);
+  const Array a = definite(state.range(0));
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(kOperation(a));
+}
+
+/// A view: no backend takes part.
+void bench_slice(State& state) {
+  const Array a = random::Generator(7).standard_normal({16});
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(a.slice({{2, 10, 2}}));
 }
 
 /// One round of the search for lambda over a chunk of SNPs, of as many samples as the mouse data
@@ -66,8 +96,9 @@ void bench_lmm_sums(State& state, const std::string& backend) {
   const BackendScope scope(backend);
   const std::int64_t orders = state.range(0);
   random::Generator generator(4);
-  const Array values = generator.uniform({kSamples});
-  const Array model = generator.normal({2, kSamples}), x = generator.normal({kSnps, kSamples});
+  const Array values = generator.random({kSamples});
+  const Array model = generator.standard_normal({2, kSamples}),
+              x = generator.standard_normal({kSnps, kSamples});
   const std::span<const double> columns = model.span<const double>();
   const gwas::ModelColumns shared(values.span<const double>(), columns.first(kSamples),
                                   columns.last(kSamples));
@@ -93,16 +124,32 @@ void enroll(const char* name, Body body, const std::string& backend,
   bench->UseRealTime();
 }
 
+void enroll_factorisations(const std::string& backend, const std::vector<std::int64_t>& sizes) {
+  enroll("solve", bench_factorisation<[](const Array& a) { return linalg::solve(a, a); }>, backend,
+         sizes);
+  enroll("inv", bench_factorisation<linalg::inv>, backend, sizes);
+  enroll("cholesky", bench_factorisation<[](const Array& a) { return linalg::cholesky(a); }>,
+         backend, sizes);
+  enroll("lu", bench_factorisation<linalg::lu>, backend, sizes);
+  enroll("qr", bench_factorisation<[](const Array& a) { return linalg::qr(a); }>, backend, sizes);
+  enroll("svd", bench_factorisation<[](const Array& a) { return linalg::svd(a); }>, backend, sizes);
+}
+
 }  // namespace
 }  // namespace loom
 
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  for (const std::string& backend : loom::available_backends()) {
+  benchmark::RegisterBenchmark("slice", loom::bench_slice);
+  std::vector<std::string> backends = loom::available_backends();
+  backends.push_back("auto");
+  for (const std::string& backend : backends) {
     loom::enroll("add", loom::bench_add, backend, {8, 1 << 20});
-    loom::enroll("matmul", loom::bench_matmul, backend, {32, 256, 1024});
-    loom::enroll("eigh", loom::bench_eigh, backend, {32, 512});
+    loom::enroll("sum", loom::bench_sum, backend, {8, 1 << 20});
+    loom::enroll("matmul", loom::bench_matmul, backend, {4, 32, 256, 1024});
+    loom::enroll("eigh", loom::bench_eigh, backend, {4, 32, 512});
+    loom::enroll_factorisations(backend, {4, 32});
     loom::enroll("lmm_sums", loom::bench_lmm_sums, backend, {1, 2, 3});
   }
   benchmark::RunSpecifiedBenchmarks();

@@ -8,15 +8,12 @@ void add_eigen(CLI::App& app, const CommandLine& line) {
       "eigen", "eigenvalues and -vectors of a kinship matrix's analysed samples (GEMMA's -eigen)");
   auto options = std::make_shared<gwas::EigenOptions>();
   add_input_options(*command, *options);
-  command->add_option("-k,--kinship", options->kinship, "kinship matrix of all samples")
+  command->add_option("-k,--kinship", options->kinship.file, "kinship matrix of all samples")
       ->required()
       ->type_name("FILE");
-  add_output_options(*command, *options);
+  add_output_options(*command, *options, line);
   add_backend_option(*command);
-  command->callback([options, &line] {
-    options->command_line = line;
-    gwas::run_eigen(*options);
-  });
+  command->callback([options] { print_warnings(gwas::run_eigen(*options).summary); });
 }
 
 }  // namespace loom::cli

@@ -13,12 +13,11 @@ void add_gk(CLI::App& app, const CommandLine& line) {
       ->expected(0, 1)
       ->capture_default_str();
   add_filter_options(*command, *options);
-  add_output_options(*command, *options);
+  add_output_options(*command, *options, line);
   add_backend_option(*command);
-  command->callback([options, kind, &line] {
+  command->callback([options, kind] {
     options->kind = static_cast<gwas::KinshipKind>(*kind);
-    options->command_line = line;
-    gwas::run_gk(*options);
+    print_warnings(gwas::run_gk(*options).summary);
   });
 }
 

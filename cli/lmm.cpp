@@ -16,14 +16,15 @@ void add_lmm(CLI::App& app, const CommandLine& line) {
       ->expected(0, 1)
       ->capture_default_str();
   CLI::Option* k =
-      command->add_option("-k,--kinship", options->kinship, "kinship matrix of all samples")
+      command->add_option("-k,--kinship", options->kinship.file, "kinship matrix of all samples")
           ->type_name("FILE");
   CLI::Option* d =
-      command->add_option("-d,--eigenvalues", options->eigen_values, "instead of -k, with -u")
+      command->add_option("-d,--eigenvalues", options->eigen_values.file, "instead of -k, with -u")
           ->type_name("FILE")
           ->excludes(k);
   CLI::Option* u =
-      command->add_option("-u,--eigenvectors", options->eigen_vectors, "instead of -k, with -d")
+      command
+          ->add_option("-u,--eigenvectors", options->eigen_vectors.file, "instead of -k, with -d")
           ->type_name("FILE")
           ->excludes(k);
   d->needs(u);
@@ -38,10 +39,10 @@ void add_lmm(CLI::App& app, const CommandLine& line) {
       ->check(number_between(1, 1000))
       ->capture_default_str();
   add_filter_options(*command, *options);
-  add_output_options(*command, *options);
+  add_output_options(*command, *options, line);
   add_backend_option(*command);
-  command->callback([options, test, &line] {
-    if (options->kinship.empty() && options->eigen_values.empty()) {
+  command->callback([options, test] {
+    if (!options->kinship.given() && !options->eigen_values.given()) {
       throw CLI::RequiredError("-k, or -d and -u,");
     }
     if (!(options->range.lower < options->range.upper)) {
@@ -49,8 +50,7 @@ void add_lmm(CLI::App& app, const CommandLine& line) {
                                                        options->range.lower, options->range.upper));
     }
     options->test = static_cast<gwas::LmmTest>(*test);
-    options->command_line = line;
-    gwas::run_lmm(*options);
+    print_warnings(gwas::run_lmm(*options).summary);
   });
 }
 

@@ -5,15 +5,9 @@
 #include <utility>
 
 namespace loom {
-namespace {
 
-// Python's rule for slices: ends clipped to the extent, negative ends counted from the back.
-struct Range {
-  std::int64_t start, count;
-};
-
-Range resolve_slice(const Slice& slice, std::int64_t extent) {
-  if (slice.step == 0) throw ShapeError("[slice] step is 0");
+SliceRange resolve_slice(const Slice& slice, std::int64_t extent) {
+  if (slice.step == 0) throw ValueError("[slice] step is 0");
   const bool forward = slice.step > 0;
   const std::int64_t lowest = forward ? 0 : -1, highest = forward ? extent : extent - 1;
   const auto clip = [&](std::optional<std::int64_t> end, std::int64_t otherwise) {
@@ -27,8 +21,6 @@ Range resolve_slice(const Slice& slice, std::int64_t extent) {
   const std::int64_t steps = (span - 1) / slice.step;  // negative for a negative step
   return {start, 1 + (forward ? steps : -steps)};
 }
-
-}  // namespace
 
 Dims resolve_shape(const Dims& shape, std::int64_t count) {
   Dims result = shape;
@@ -53,15 +45,8 @@ Dims resolve_shape(const Dims& shape, std::int64_t count) {
 
 Array::Array() : Array(empty({0})) {}
 
-Array::Array(std::shared_ptr<Buffer> buffer, View view)
-    : buffer_(std::move(buffer)), view_(std::move(view)) {}
-
 Array Array::empty(const Dims& shape, DType dtype) {
-  std::int64_t bytes = 0;
-  if (__builtin_mul_overflow(element_count(shape), std::int64_t{item_size(dtype)}, &bytes)) {
-    throw ShapeError(fmt::format("shape {} has more than 2^63 bytes", to_string(shape)));
-  }
-  std::shared_ptr<Buffer> buffer = Buffer::allocate(bytes);
+  BufferRef buffer = Buffer::allocate(byte_count(shape, dtype));
   std::byte* data = buffer->data();
   return Array(std::move(buffer), {data, dtype, shape, c_strides(shape)});
 }
@@ -97,7 +82,7 @@ std::int64_t Array::offset_of(std::initializer_list<std::int64_t> index) const {
     offset += at[i] * strides()[i];
   }
   if (!inside) {
-    throw ShapeError(
+    throw IndexError(
         fmt::format("index {} is outside of shape {}", to_string(at), to_string(shape())));
   }
   return offset;
@@ -105,12 +90,12 @@ std::int64_t Array::offset_of(std::initializer_list<std::int64_t> index) const {
 
 Array Array::slice(std::initializer_list<Slice> slices) const {
   if (static_cast<int>(slices.size()) > ndim()) {
-    throw ShapeError(fmt::format("[slice] {} slices for {} dimensions", slices.size(), ndim()));
+    throw IndexError(fmt::format("[slice] {} slices for {} dimensions", slices.size(), ndim()));
   }
   View view = view_;
   int axis = 0;
   for (const Slice& part : slices) {
-    const Range range = resolve_slice(part, shape()[axis]);
+    const SliceRange range = resolve_slice(part, shape()[axis]);
     if (range.count > 0) view.data += range.start * strides()[axis] * item_size(dtype());
     view.shape[axis] = range.count;
     if (range.count > 1) view.strides[axis] *= part.step;
@@ -122,7 +107,7 @@ Array Array::slice(std::initializer_list<Slice> slices) const {
 Array Array::slice_axis(std::int64_t axis, std::int64_t start, std::int64_t stop) const {
   const int a = normalise_axis(axis, ndim(), "slice_axis");
   if (start < 0 || stop < start || stop > shape()[a]) {
-    throw ShapeError(
+    throw IndexError(
         fmt::format("[slice_axis] [{}, {}) is outside of extent {}", start, stop, shape()[a]));
   }
   View view = view_;
@@ -135,7 +120,7 @@ Array Array::select(std::int64_t axis, std::int64_t index) const {
   const int a = normalise_axis(axis, ndim(), "select");
   const std::int64_t at = index < 0 ? index + shape()[a] : index;
   if (at < 0 || at >= shape()[a]) {
-    throw ShapeError(fmt::format("[select] index {} is outside of extent {}", index, shape()[a]));
+    throw IndexError(fmt::format("[select] index {} is outside of extent {}", index, shape()[a]));
   }
   View view = view_;
   view.data += at * strides()[a] * item_size(dtype());

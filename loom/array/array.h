@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <initializer_list>
-#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -19,6 +18,15 @@ struct Slice {
   std::optional<std::int64_t> stop;
   std::int64_t step = 1;
 };
+
+/// The elements of an axis that a slice takes: the first of them and how many there are.
+struct SliceRange {
+  std::int64_t start, count;
+};
+
+/// Python's rule: ends are clipped to the extent, negative ones count from the back. Throws
+/// ValueError for a step of 0.
+SliceRange resolve_slice(const Slice& slice, std::int64_t extent);
 
 /// An n-dimensional array: a handle on shared memory. Copying a handle copies no elements; views
 /// made by slicing, transposing or reshaping write through to the same memory, as in NumPy.
@@ -48,6 +56,8 @@ class Array {
   /// An array over foreign memory; `release` runs when the last handle lets go of it.
   static Array borrow(void* data, const Dims& shape, const Dims& strides, DType dtype,
                       bool writable, std::function<void()> release);
+  /// Another array over the memory of `buffer`: `view` lies in it.
+  static Array share(BufferRef buffer, const View& view) { return Array(std::move(buffer), view); }
 
   DType dtype() const { return view_.dtype; }
   const Dims& shape() const { return view_.shape; }
@@ -59,7 +69,7 @@ class Array {
   bool is_contiguous() const { return view_.is_contiguous(); }
   bool writable() const { return buffer_->writable(); }
   const View& view() const { return view_; }
-  const std::shared_ptr<Buffer>& buffer() const { return buffer_; }
+  const BufferRef& buffer() const { return buffer_; }
 
   /// Pointer to element (0, ..., 0). Throws DTypeError where T is not the dtype.
   template <class T>
@@ -73,7 +83,7 @@ class Array {
     check_contiguous();
     return {data<T>(), static_cast<std::size_t>(size())};
   }
-  /// One element by its index. Throws DTypeError, ShapeError.
+  /// One element by its index. Throws DTypeError, IndexError.
   template <class T>
   T& at(std::initializer_list<std::int64_t> index) const {
     return data<T>()[offset_of(index)];
@@ -104,14 +114,14 @@ class Array {
   Array imag_view() const;
 
  private:
-  Array(std::shared_ptr<Buffer> buffer, View view);
-  Array with_view(View view) const { return Array(buffer_, std::move(view)); }
+  Array(BufferRef buffer, const View& view) : buffer_(std::move(buffer)), view_(view) {}
+  Array with_view(const View& view) const { return Array(buffer_, view); }
   void check_dtype(DType wanted) const;
   void check_contiguous() const;
   std::int64_t offset_of(std::initializer_list<std::int64_t> index) const;
   Array component_view(int component) const;
 
-  std::shared_ptr<Buffer> buffer_;
+  BufferRef buffer_;
   View view_;
 };
 

@@ -4,39 +4,62 @@
 
 #include <cstdlib>
 #include <new>
-#include <utility>
 
 #include "loom/support/error.h"
 #include "loom/support/memory.h"
 
 namespace loom {
+namespace {
 
-inline constexpr std::align_val_t kAlignment{64};
+constexpr std::size_t kAlignment = 64;
 
-Buffer::Buffer(std::byte* data, std::int64_t size, bool writable, std::function<void()> release)
-    : data_(data), size_(size), writable_(writable), release_(std::move(release)) {}
-
-std::shared_ptr<Buffer> Buffer::allocate(std::int64_t bytes) {
-  void* data = ::operator new(static_cast<std::size_t>(bytes), kAlignment, std::nothrow);
-  if (data == nullptr) {
-    throw MemoryPlanError(fmt::format("the system refused {} of memory", format_bytes(bytes)));
+/// Stands right before its memory, in one block: malloc keeps small blocks ready for each thread.
+class OwnedBuffer final : public Buffer {
+ public:
+  static Buffer* make(std::int64_t bytes) {
+    constexpr std::size_t kSlack = kAlignment - alignof(std::max_align_t);
+    void* block = std::malloc(sizeof(OwnedBuffer) + kSlack + static_cast<std::size_t>(bytes));
+    if (block == nullptr) {
+      throw MemoryPlanError(fmt::format("the system refused {} of memory", format_bytes(bytes)));
+    }
+    const auto after = reinterpret_cast<std::uintptr_t>(block) + sizeof(OwnedBuffer);
+    const std::uintptr_t data = (after + kAlignment - 1) / kAlignment * kAlignment;
+    auto* place = reinterpret_cast<std::byte*>(data) - sizeof(OwnedBuffer);
+    return new (place) OwnedBuffer(block, reinterpret_cast<std::byte*>(data), bytes);
   }
-  return std::shared_ptr<Buffer>(new Buffer(static_cast<std::byte*>(data), bytes, true, nullptr));
-}
 
-std::shared_ptr<Buffer> Buffer::borrow(void* data, std::int64_t bytes, bool writable,
-                                       std::function<void()> release) {
-  if (!release) release = [] {};
-  return std::shared_ptr<Buffer>(
-      new Buffer(static_cast<std::byte*>(data), bytes, writable, std::move(release)));
-}
+ private:
+  OwnedBuffer(void* block, std::byte* data, std::int64_t bytes)
+      : Buffer(data, bytes, true, destroy), block_(block) {}
 
-Buffer::~Buffer() {
-  if (release_) {
-    release_();
-  } else {
-    ::operator delete(data_, kAlignment);
+  static void destroy(Buffer* buffer) { std::free(static_cast<OwnedBuffer*>(buffer)->block_); }
+
+  void* block_;  ///< what malloc gave
+};
+
+class BorrowedBuffer final : public Buffer {
+ public:
+  BorrowedBuffer(void* data, std::int64_t bytes, bool writable, std::function<void()> release)
+      : Buffer(static_cast<std::byte*>(data), bytes, writable, destroy),
+        release_(std::move(release)) {}
+
+ private:
+  static void destroy(Buffer* buffer) {
+    auto* borrowed = static_cast<BorrowedBuffer*>(buffer);
+    if (borrowed->release_) borrowed->release_();
+    delete borrowed;
   }
+
+  std::function<void()> release_;
+};
+
+}  // namespace
+
+BufferRef Buffer::allocate(std::int64_t bytes) { return BufferRef(OwnedBuffer::make(bytes)); }
+
+BufferRef Buffer::borrow(void* data, std::int64_t bytes, bool writable,
+                         std::function<void()> release) {
+  return BufferRef(new BorrowedBuffer(data, bytes, writable, std::move(release)));
 }
 
 }  // namespace loom

@@ -6,34 +6,10 @@
 #include "loom/support/error.h"
 
 namespace loom {
-namespace {
 
-void check_rank(std::size_t rank) {
-  if (rank > kMaxRank) {
-    throw ShapeError(
-        fmt::format("{} dimensions asked for, at most {} are supported", rank, kMaxRank));
-  }
-}
-
-}  // namespace
-
-Dims::Dims(const std::int64_t* values, std::size_t count) {
-  check_rank(count);
-  size_ = static_cast<int>(count);
-  std::copy_n(values, count, values_);
-}
-
-Dims Dims::filled(int rank, std::int64_t value) {
-  check_rank(rank);
-  Dims dims;
-  dims.size_ = rank;
-  std::fill_n(dims.values_, rank, value);
-  return dims;
-}
-
-void Dims::push_back(std::int64_t value) {
-  check_rank(size_ + 1);
-  values_[size_++] = value;
+void Dims::refuse_rank(std::size_t rank) {
+  throw ShapeError(
+      fmt::format("{} dimensions asked for, at most {} are supported", rank, kMaxRank));
 }
 
 void Dims::insert(int position, std::int64_t value) {
@@ -51,7 +27,7 @@ std::string to_string(const Dims& dims) {
                      dims.size() == 1 ? "," : "");
 }
 
-std::int64_t element_count(const Dims& shape) {
+std::int64_t unusual_element_count(const Dims& shape) {
   std::int64_t count = 1;
   bool empty = false;
   for (std::int64_t extent : shape) {
@@ -65,13 +41,6 @@ std::int64_t element_count(const Dims& shape) {
     }
   }
   return count;
-}
-
-Dims c_strides(const Dims& shape) {
-  Dims strides = Dims::filled(shape.size(), 1);
-  for (int i = shape.size() - 2; i >= 0; --i)
-    strides[i] = strides[i + 1] * std::max<std::int64_t>(shape[i + 1], 1);
-  return strides;
 }
 
 Dims broadcast_shapes(const Dims& a, const Dims& b, std::string_view op) {
@@ -92,7 +61,7 @@ Dims broadcast_shapes(const Dims& a, const Dims& b, std::string_view op) {
 
 int normalise_axis(std::int64_t axis, int rank, std::string_view op) {
   if (axis < -rank || axis >= rank) {
-    throw ShapeError(fmt::format("[{}] axis {} is out of range for {} dimensions", op, axis, rank));
+    throw IndexError(fmt::format("[{}] axis {} is out of range for {} dimensions", op, axis, rank));
   }
   return static_cast<int>(axis < 0 ? axis + rank : axis);
 }

@@ -9,22 +9,29 @@
 namespace loom {
 
 /// The most dimensions an array can have.
-inline constexpr int kMaxRank = 16;
+inline constexpr int kMaxRank = 32;
 
 /// A short list of 64-bit integers, one per dimension: a shape, strides (counted in elements) or
 /// axes. Lives on the stack; copying costs as much as the entries in use.
 class Dims {
  public:
-  Dims() = default;
+  Dims() { std::fill_n(values_, kShort, 0); }
   Dims(std::initializer_list<std::int64_t> values) : Dims(values.begin(), values.size()) {}
   explicit Dims(std::span<const std::int64_t> values) : Dims(values.data(), values.size()) {}
   /// `rank` entries that are all `value`.
-  static Dims filled(int rank, std::int64_t value);
+  static Dims filled(int rank, std::int64_t value) {
+    check_rank(static_cast<std::size_t>(rank));
+    Dims dims;
+    dims.size_ = rank;
+    std::fill_n(dims.values_, rank, value);
+    return dims;
+  }
 
-  Dims(const Dims& other) : size_(other.size_) { std::copy_n(other.values_, size_, values_); }
+  Dims(const Dims& other) { *this = other; }
   Dims& operator=(const Dims& other) {
     size_ = other.size_;
-    std::copy_n(other.values_, size_, values_);
+    for (int i = 0; i < kShort; ++i) values_[i] = other.values_[i];
+    if (size_ > kShort) std::copy_n(other.values_ + kShort, size_ - kShort, values_ + kShort);
     return *this;
   }
 
@@ -41,39 +48,75 @@ class Dims {
   const std::int64_t* data() const { return values_; }
 
   /// Appends; throws ShapeError beyond kMaxRank.
-  void push_back(std::int64_t value);
+  void push_back(std::int64_t value) {
+    check_rank(static_cast<std::size_t>(size_) + 1);
+    values_[size_++] = value;
+  }
   void insert(int position, std::int64_t value);
   void erase(int position);
 
   friend bool operator==(const Dims& a, const Dims& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end());
+    bool equal = a.size_ == b.size_;  // a loop: the lists are too short for a call of memcmp
+    for (int i = 0; equal && i < a.size_; ++i) equal = a.values_[i] == b.values_[i];
+    return equal;
   }
 
  private:
-  Dims(const std::int64_t* values, std::size_t count);
+  /// So many entries are always copied, which takes two or four instructions and no call; hence
+  /// they always hold something.
+  static constexpr int kShort = 4;
 
-  std::int64_t values_[kMaxRank];
+  Dims(const std::int64_t* values, std::size_t count) : Dims() {
+    check_rank(count);
+    size_ = static_cast<int>(count);
+    std::copy_n(values, count, values_);
+  }
+  static void check_rank(std::size_t rank) {
+    if (rank > kMaxRank) refuse_rank(rank);
+  }
+  [[noreturn]] static void refuse_rank(std::size_t rank);
+
   int size_ = 0;
+  std::int64_t values_[kMaxRank];
 };
 
 /// "(3, 4)", "(3,)", "()".
 std::string to_string(const Dims& dims);
 
+/// `element_count` of a shape that is negative or overflows somewhere, or both and is empty.
+std::int64_t unusual_element_count(const Dims& shape);
+
 /// The number of elements of a shape. Throws ShapeError for a negative entry or a product beyond
 /// 64 bits.
-std::int64_t element_count(const Dims& shape);
+inline std::int64_t element_count(const Dims& shape) {
+  std::int64_t count = 1;
+  bool unusual = false;
+  for (const std::int64_t extent : shape) {
+    unusual |= extent < 0 || __builtin_mul_overflow(count, extent, &count);
+  }
+  return unusual ? unusual_element_count(shape) : count;
+}
 
 /// Strides, in elements, of a C-ordered array of that shape.
-Dims c_strides(const Dims& shape);
+inline Dims c_strides(const Dims& shape) {
+  Dims strides = shape;
+  std::uint64_t step = 1;  // it may wrap where the array is empty
+  for (int i = shape.size() - 1; i >= 0; --i) {
+    strides[i] = static_cast<std::int64_t>(step);
+    step *= static_cast<std::uint64_t>(std::max<std::int64_t>(shape[i], 1));
+  }
+  return strides;
+}
 
 /// The shape that `a` and `b` broadcast to under NumPy's rules. Throws ShapeError that begins with
 /// "[op]".
 Dims broadcast_shapes(const Dims& a, const Dims& b, std::string_view op);
 
-/// An axis in [-rank, rank) as one in [0, rank). Throws ShapeError that begins with "[op]".
+/// An axis in [-rank, rank) as one in [0, rank). Throws IndexError that begins with "[op]".
 int normalise_axis(std::int64_t axis, int rank, std::string_view op);
 
-/// Axes as normalised, ascending, distinct. Throws ShapeError that begins with "[op]".
+/// Axes as normalised, ascending, distinct. Throws IndexError, and ShapeError for an axis that is
+/// named twice; both begin with "[op]".
 Dims normalise_axes(const Dims& axes, int rank, std::string_view op);
 
 }  // namespace loom

@@ -6,14 +6,8 @@
 
 namespace loom {
 
-bool View::is_contiguous() const {
-  if (size() == 0) return true;
-  std::int64_t expected = 1;
-  for (int i = rank() - 1; i >= 0; --i) {
-    if (shape[i] != 1 && strides[i] != expected) return false;
-    expected *= shape[i];
-  }
-  return true;
+void refuse_byte_count(const Dims& shape) {
+  throw ShapeError(fmt::format("shape {} has more than 2^63 bytes", to_string(shape)));
 }
 
 View broadcast_view(const View& view, const Dims& shape) {

@@ -11,6 +11,11 @@ std::vector<std::unique_ptr<Backend>> builtin_backends() {
   return backends;
 }
 
+std::span<const std::string_view> absent_backends() {
+  static constexpr std::string_view kNames[] = {"native", "jit", "cuda", "mpi"};
+  return kNames;
+}
+
 void append_listed_backends(std::vector<std::unique_ptr<Backend>>& backends) {
   plugin::append_listed_plugins(backends);
 }

@@ -3,7 +3,9 @@
 #include <atomic>
 #include <deque>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "loom/dispatch/kernel.h"
@@ -75,6 +77,9 @@ class Backend {
 /// The backends of this build, the one that `auto` prefers first and the complete one last. This
 /// function is the registration list: loom/backends/registration.cpp.
 std::vector<std::unique_ptr<Backend>> builtin_backends();
+
+/// Names of backends that Loom has and this build does not. In the same file.
+std::span<const std::string_view> absent_backends();
 
 /// Appends the backends that the user's environment adds; one that cannot be had is appended as an
 /// unavailable backend with the reason. In the same file.

@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "loom/dispatch/long_work.h"
 #include "loom/dispatch/memory_plan.h"
 #include "loom/dispatch/registry.h"
 #include "loom/dispatch/selection.h"
@@ -12,45 +13,61 @@
 namespace loom::dispatch {
 namespace {
 
-// Below this a call is not worth a look at the machine's memory.
-constexpr std::int64_t kPlannedBytes = std::int64_t{64} << 20;
-
 DType deciding_dtype(const KernelCall& call) {
   return call.inputs.empty() ? call.outputs[0].dtype : call.inputs.back().dtype;
 }
 
 /// Why `entry` does not take the call, or nothing. Leaves its context in the call.
-std::optional<std::string> refusal(const KernelEntry& entry, KernelCall& call) {
-  call.context = entry.kernel.context;
+std::optional<std::string> refusal(const KernelEntry& entry, bool automatic, KernelCall& call) {
+  const Kernel& kernel = entry.kernel;
+  call.context = kernel.context;
   const DType dtype = deciding_dtype(call);
-  if (!entry.kernel.dtypes.contains(dtype)) return fmt::format("no {} kernel", name(dtype));
-  return entry.kernel.refuse != nullptr ? entry.kernel.refuse(call) : std::nullopt;
+  if (!kernel.dtypes.contains(dtype)) return fmt::format("no {} kernel", name(dtype));
+  if (automatic && kernel.unprofitable != nullptr && entry.next.load() != nullptr &&
+      kernel.unprofitable(call)) {
+    return "smaller than pays for this engine";
+  }
+  return kernel.refuse != nullptr ? kernel.refuse(call) : std::nullopt;
 }
 
-const KernelEntry& choose(schema::OpId op, KernelCall& call) {
-  const KernelEntry* entry = current_selection().slot->table.find(op);
+/// The first kernel from `entry` on that takes the call.
+const KernelEntry& choose_from(const KernelEntry* entry, bool automatic, KernelCall& call) {
   for (; entry != nullptr; entry = entry->next) {
-    if (!refusal(*entry, call)) return *entry;
+    if (!refusal(*entry, automatic, call)) return *entry;
   }
   throw BackendError(
       fmt::format("[{}] no backend computes {}", call.row.name, describe_inputs(call)));
 }
 
-/// The same walk as `choose`, with reasons kept.
-std::vector<PassedOver> passed_over(schema::OpId op, KernelCall call, const KernelEntry& chosen) {
-  const Selection& selection = current_selection();
+/// The first kernel of the selection that takes the call.
+const KernelEntry& choose(const Selection& selection, schema::OpId op, KernelCall& call) {
+  return choose_from(selection.slot->table.find(op), selection.automatic, call);
+}
+
+/// The same walk as `choose`, with reasons kept; `declined` holds those of kernels that took the
+/// call at first, in order.
+std::vector<PassedOver> passed_over(const Selection& selection, schema::OpId op, KernelCall call,
+                                    const KernelEntry& chosen,
+                                    std::span<const PassedOver> declined = {}) {
   const KernelEntry* entry = selection.slot->table.find(op);
   std::vector<PassedOver> passed;
   if (!selection.automatic && entry->provider != selection.slot->backend.get()) {
     passed.push_back({selection.slot->name, "no kernel for " + std::string(call.row.name)});
   }
-  for (; entry != &chosen; entry = entry->next) {
-    passed.push_back({entry->provider->name(), refusal(*entry, call).value_or("")});
+  // Another thread may have taken `chosen` out of the chain meanwhile.
+  for (; entry != &chosen && entry != nullptr; entry = entry->next) {
+    const std::optional<std::string> reason = refusal(*entry, selection.automatic, call);
+    if (reason) {
+      passed.push_back({entry->provider->name(), *reason});
+    } else if (!declined.empty()) {
+      passed.push_back(declined.front());
+      declined = declined.subspan(1);
+    }
   }
   return passed;
 }
 
-TraceEvent describe(schema::OpId op, const KernelCall& call, const KernelEntry& chosen) {
+TraceEvent describe(const KernelCall& call, const KernelEntry& chosen) {
   TraceEvent event;
   event.op = call.row.name;
   event.backend = chosen.provider->name();
@@ -59,51 +76,82 @@ TraceEvent describe(schema::OpId op, const KernelCall& call, const KernelEntry& 
   for (std::size_t i = 0; i < call.attributes.size(); ++i) {
     event.attributes += (i > 0 ? ", " : "") + to_string(call.row.attributes[i], call.attributes[i]);
   }
-  event.passed_over = passed_over(op, call, chosen);
   return event;
 }
 
-void run_traced(schema::OpId op, const KernelCall& call, const KernelEntry& chosen) {
-  TraceEvent event = describe(op, call, chosen);
-  const auto start = std::chrono::steady_clock::now();
+void run(const KernelEntry& chosen, const KernelCall& call) {
+  const LongWork guarded(call);
   chosen.kernel.run(call);
+}
+
+void run_traced(const KernelEntry& chosen, const KernelCall& call,
+                std::vector<PassedOver> passed_over) {
+  TraceEvent event = describe(call, chosen);
+  event.passed_over = std::move(passed_over);
+  const auto start = std::chrono::steady_clock::now();
+  run(chosen, call);
   event.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   publish(event);
 }
 
-}  // namespace
-
-void execute(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
-             schema::Attributes attributes) {
-  KernelCall call{{schema::row(op), inputs, attributes}, outputs};
-  const KernelEntry& chosen = choose(op, call);
-  if (trace_wanted()) {
-    run_traced(op, call, chosen);
-  } else {
-    chosen.kernel.run(call);
+/// Goes on with a call that the kernel of `chosen` gave back.
+void run_next(const Selection& selection, schema::OpId op, KernelCall call,
+              const KernelEntry* chosen, std::string reason) {
+  std::vector<PassedOver> declined;
+  for (;;) {
+    declined.push_back({chosen->provider->name(), std::move(reason)});
+    chosen = &choose_from(chosen->next, selection.automatic, call);
+    try {
+      if (!trace_wanted()) return run(*chosen, call);
+      return run_traced(*chosen, call, passed_over(selection, op, call, *chosen, declined));
+    } catch (Declined& again) {
+      reason = std::move(again.reason);
+    }
   }
 }
 
-Explanation explain(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
-                    schema::Attributes attributes) {
-  KernelCall call{{schema::row(op), inputs, attributes}, outputs};
-  const KernelEntry& chosen = choose(op, call);
-  return {chosen.provider->name(), passed_over(op, call, chosen)};
-}
-
-void check_memory(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
-                  schema::Attributes attributes) {
-  KernelCall call{{schema::row(op), inputs, attributes}, outputs};
-  std::int64_t result = 0;
-  for (const View& output : outputs) result += output.bytes();
-  if (call.row.family != schema::Family::linalg && result < kPlannedBytes) return;
-  const KernelEntry& chosen = choose(op, call);
+void check_planned(schema::OpId op, KernelCall call, std::int64_t result) {
+  const KernelEntry& chosen = choose(current_selection(), op, call);
   const std::int64_t workspace = chosen.kernel.workspace ? chosen.kernel.workspace(call) : 0;
   if (result + workspace < kPlannedBytes) return;
   MemoryPlan(fmt::format("[{}]", call.row.name))
       .add("result", result)
       .add("workspace", workspace)
       .check();
+}
+
+}  // namespace
+
+void execute(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
+             schema::Attributes attributes, std::span<const BufferRef* const> owners) {
+  KernelCall call{{schema::row(op), inputs, attributes}, outputs, owners};
+  const Selection& selection = current_selection();
+  const KernelEntry& chosen = choose(selection, op, call);
+  try {
+    if (trace_wanted()) {
+      run_traced(chosen, call, passed_over(selection, op, call, chosen));
+    } else {
+      run(chosen, call);
+    }
+  } catch (Declined& declined) {
+    run_next(selection, op, call, &chosen, std::move(declined.reason));
+  }
+}
+
+Explanation explain(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
+                    schema::Attributes attributes) {
+  KernelCall call{{schema::row(op), inputs, attributes}, outputs};
+  const Selection& selection = current_selection();
+  const KernelEntry& chosen = choose(selection, op, call);
+  return {chosen.provider->name(), passed_over(selection, op, call, chosen)};
+}
+
+void check_memory(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
+                  schema::Attributes attributes) {
+  std::int64_t result = 0;
+  for (const View& output : outputs) result += output.bytes();
+  if (result < kPlannedBytes && schema::row(op).family != schema::Family::linalg) return;
+  check_planned(op, {{schema::row(op), inputs, attributes}, outputs}, result);
 }
 
 }  // namespace loom::dispatch

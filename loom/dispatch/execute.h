@@ -6,10 +6,10 @@
 namespace loom::dispatch {
 
 /// Runs one operation on the backend in force: the first kernel of its chain that takes the call's
-/// dtype and size. Inputs and outputs are as `KernelCall` says. Publishes a trace event if anybody
-/// listens. Throws BackendError where no kernel takes the call, and what the kernel throws.
+/// dtype and size. Inputs, outputs and owners are as `KernelCall` says. Publishes a trace event if
+/// anybody listens. Throws BackendError where no kernel takes the call, and what the kernel throws.
 void execute(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
-             schema::Attributes attributes);
+             schema::Attributes attributes, std::span<const BufferRef* const> owners = {});
 
 /// Who would run a call, and why others would not.
 struct Explanation {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "loom/array/buffer.h"
 #include "loom/schema/op_table.h"
 
 namespace loom::dispatch {
@@ -11,10 +12,19 @@ namespace loom::dispatch {
 /// One call as a kernel sees it. Inputs have the dtypes that the row's rule asks for, and for
 /// elementwise rows the shape of the output (broadcast by zero strides). Outputs are allocated and
 /// overlap no input; those of elementwise rows and of copy and astype may be strided, all others
-/// are C-contiguous.
+/// are C-contiguous. The output of `scatter` alone may be an input, its first one, strided or not.
 struct KernelCall : schema::Query {
   std::span<const View> outputs;
+  /// The buffers behind the inputs, for a kernel that keeps an input beyond the call
+  /// (`Array::share`); empty where the caller has only views.
+  std::span<const BufferRef* const> owners = {};
   const void* context = nullptr;  ///< `Kernel::context` of the kernel that runs
+};
+
+/// Thrown by `Kernel::run`, before it writes to the outputs, where only it can tell that the call
+/// is beyond the kernel. The call then goes to the next backend with that reason.
+struct Declined {
+  std::string reason;
 };
 
 /// What computes an operation: a function over views, and what it needs to be chosen.
@@ -27,6 +37,9 @@ struct Kernel {
   /// Why this call is beyond the kernel (a size, a layout), or nothing. The call then goes to the
   /// next backend with that reason.
   std::optional<std::string> (*refuse)(const KernelCall&) = nullptr;
+  /// Whether the kernel behind this one is expected to be faster at the call's size. Asked under
+  /// `auto` alone, and only where there is a kernel behind.
+  bool (*unprofitable)(const KernelCall&) = nullptr;
   /// Bytes that `run` allocates for itself at its peak; counted by the memory plan.
   std::int64_t (*workspace)(const KernelCall&) = nullptr;
   /// Handed to the functions above in the call.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "loom/support/fixed_list.h"
 #include "loom/support/threads.h"
 
 namespace loom::dispatch {
@@ -101,6 +102,24 @@ Layout collapse(std::span<const View> views) {
 
 }  // namespace
 
+bool single_run(std::initializer_list<const View*> views, std::int64_t most, Run& run) {
+  const Dims& shape = (*views.begin())->shape;
+  run.count = element_count(shape);
+  if (run.count == 0 || run.count > most) return false;
+  int last = shape.size() - 1;
+  while (last >= 0 && shape[last] == 1) --last;
+  int k = 0;
+  for (const View* view : views) {
+    run.data[k] = view->data;
+    std::int64_t next = run.step[k++] = last < 0 ? 0 : view->strides[last];
+    for (int axis = last - 1; axis >= 0; --axis) {
+      next *= shape[axis + 1];
+      if (shape[axis] != 1 && view->strides[axis] != next) return false;
+    }
+  }
+  return true;
+}
+
 void for_each_run(std::span<const View> views, std::int64_t grain,
                   FunctionRef<void(const Run&)> body) {
   const std::int64_t size = views[0].size();
@@ -129,6 +148,12 @@ void for_each_run(std::span<const View> views, std::int64_t grain,
 
 void for_each_item(std::span<const Stack> stacks, std::int64_t grain,
                    FunctionRef<void(std::span<const View> items)> body) {
+  FixedList<View, kMaxLoopViews> only;
+  for (const Stack& stack : stacks) {
+    if (stack.view.rank() == stack.item_rank) only.add(stack.view);
+  }
+  if (only.size() == stacks.size()) return body(only);
+
   Layout layout;
   layout.views = static_cast<int>(stacks.size());
   const auto leading = [](const Stack& stack, const Dims& dims) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 
 #include "loom/array/view.h"
@@ -20,16 +21,20 @@ inline constexpr int kMaxLoopViews = 2 * schema::kMaxOperands;
 
 /// A stretch of elements that are evenly spaced in every view of a loop.
 struct Run {
-  std::int64_t count = 0;
-  std::array<std::byte*, kMaxLoopViews> data{};
-  std::array<std::int64_t, kMaxLoopViews>
-      step{};  ///< in elements of the view; may be 0 or negative
+  std::int64_t count;
+  std::array<std::byte*, kMaxLoopViews> data;    ///< of as many views as the loop has
+  std::array<std::int64_t, kMaxLoopViews> step;  ///< in elements of the view; may be 0 or negative
 
   template <class T>
   T* as(int view) const {
     return reinterpret_cast<T*>(data[view]);
   }
 };
+
+/// Makes `run` all elements of views of one shape, in C order, where they are evenly spaced in
+/// every one and there are not more than `most`, nor none: what most small calls are, so that they
+/// need no loop over runs.
+bool single_run(std::initializer_list<const View*> views, std::int64_t most, Run& run);
 
 /// Covers all elements of views of one shape with runs. Runs are as long as the strides allow and
 /// go along the dimension in which the first view lies most densely.

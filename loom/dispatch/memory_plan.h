@@ -6,6 +6,9 @@
 
 namespace loom {
 
+/// Below this a result is not worth a look at the machine's memory.
+inline constexpr std::int64_t kPlannedBytes = std::int64_t{64} << 20;
+
 /// What a phase of work will need, in bytes, stated before anything is allocated.
 class MemoryPlan {
  public:

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <new>
 #include <set>
 
 #include "loom/support/error.h"
@@ -22,26 +24,42 @@ constexpr Alias kAliases[] = {
     {"jax.rust", "native"},  {"rust", "native"}, {"cpu", "native"},
 };
 
+const Alias* find_alias(std::string_view name) {
+  for (const Alias& alias : kAliases) {
+    if (alias.name == name) return &alias;
+  }
+  return nullptr;
+}
+
+/// Whether the user is now told for the first time what `alias` means.
+bool first_told(const Alias& alias) {
+  static std::mutex mutex;
+  static std::set<std::string_view> told;
+  const std::lock_guard lock(mutex);
+  return told.insert(alias.name).second;
+}
+
+bool is_absent(std::string_view name) { return std::ranges::count(absent_backends(), name) > 0; }
+
 }  // namespace
 
-bool is_alias(std::string_view name) {
-  return std::any_of(std::begin(kAliases), std::end(kAliases),
-                     [&](const Alias& alias) { return alias.name == name; });
+bool is_alias(std::string_view name) { return find_alias(name) != nullptr; }
+
+std::optional<std::string_view> alias_meaning(std::string_view name) {
+  const Alias* alias = find_alias(name);
+  if (alias == nullptr) return std::nullopt;
+  first_told(*alias);
+  return alias->means;
 }
 
 std::string_view resolve_alias(std::string_view name) {
-  for (const Alias& alias : kAliases) {
-    if (alias.name != name) continue;
-    static std::mutex mutex;
-    static std::set<std::string_view> told;
-    std::lock_guard lock(mutex);
-    if (told.insert(alias.name).second) {
-      fmt::print(stderr, "loom: backend name '{}' is an old one: it means '{}' here\n", name,
-                 alias.means);
-    }
-    return alias.means;
+  const Alias* alias = find_alias(name);
+  if (alias == nullptr) return name;
+  if (first_told(*alias)) {
+    fmt::print(stderr, "loom: backend name '{}' is an old one: it means '{}' here\n", name,
+               alias->means);
   }
-  return name;
+  return alias->means;
 }
 
 void KernelTable::inherit(const KernelTable& next) {
@@ -56,6 +74,8 @@ Registry& Registry::instance() {
 }
 
 Registry::Registry() {
+  // In the child of a fork, a thread that held the mutex is not there to release it.
+  pthread_atfork(nullptr, nullptr, [] { new (&instance().mutex_) std::recursive_mutex; });
   std::vector<std::unique_ptr<Backend>> backends = builtin_backends();
   builtin_count_ = backends.size();
   append_listed_backends(backends);
@@ -68,7 +88,7 @@ Registry::Registry() {
 
 std::optional<std::size_t> Registry::find(std::string_view name) const {
   for (std::size_t i = 0; i < slots_.size(); ++i) {
-    if (slots_[i].name == name) return i;
+    if (slots_[i].name == name && !slots_[i].replaced) return i;
   }
   return std::nullopt;
 }
@@ -120,29 +140,40 @@ void Registry::install(std::size_t position, schema::OpId op, const Kernel& kern
   }
 }
 
-std::string Registry::unavailable_message(const Slot& slot, std::string_view asked) {
+std::string Registry::unavailable_message(std::string_view asked, std::string_view reason,
+                                          std::string_view remedy) {
   std::vector<std::string> names;
   for (const BackendInfo& info : backends()) {
     if (info.available) names.push_back(fmt::format("'{}'", info.name));
   }
   return fmt::format(
       "Backend '{}' is not available.\nAvailable backends: [{}]\nReason: {}\nRemedy: {}", asked,
-      fmt::join(names, ", "), slot.info.reason, slot.info.remedy);
+      fmt::join(names, ", "), reason, remedy);
 }
 
 std::size_t Registry::available_position(std::string_view name_or_alias) {
   const std::string_view name = resolve_alias(name_or_alias);
   const std::optional<std::size_t> position = find(name);
+  if (!position && is_absent(name)) {
+    throw BackendUnavailableError(unavailable_message(
+        name_or_alias, fmt::format("this build of Loom does not contain the backend '{}'", name),
+        "choose one of the available backends, or 'auto'"));
+  }
   if (!position) {
     std::vector<std::string_view> names = {"auto"};
-    for (const Slot& known : slots_) names.push_back(known.name);
+    for (const Slot& known : slots_) {
+      if (!known.replaced) names.push_back(known.name);
+    }
     const std::string meaning = name == name_or_alias ? "" : fmt::format(" (that is, '{}')", name);
     throw ValueError(fmt::format("unknown backend '{}'{}; known backends: {}", name_or_alias,
                                  meaning, fmt::join(names, ", ")));
   }
   probe(*position);
   const Slot& slot = slots_[*position];
-  if (!slot.info.available) throw BackendUnavailableError(unavailable_message(slot, name_or_alias));
+  if (!slot.info.available) {
+    throw BackendUnavailableError(
+        unavailable_message(name_or_alias, slot.info.reason, slot.info.remedy));
+  }
   return *position;
 }
 
@@ -164,6 +195,7 @@ std::vector<BackendInfo> Registry::backends() {
   std::lock_guard lock(mutex_);
   std::vector<BackendInfo> infos;
   for (std::size_t i = 0; i < slots_.size(); ++i) {
+    if (slots_[i].replaced) continue;
     probe(i);
     infos.push_back(slots_[i].info);
   }
@@ -186,9 +218,22 @@ std::string Registry::add(std::unique_ptr<Backend> backend) {
     throw;
   }
   if (slot.info.available) return name;
-  const std::string message = unavailable_message(slot, name);
+  const std::string message = unavailable_message(name, slot.info.reason, slot.info.remedy);
   slots_.pop_back();
   throw BackendUnavailableError(message);
+}
+
+void Registry::put(std::unique_ptr<Backend> backend) {
+  std::lock_guard lock(mutex_);
+  std::string name = backend->name();
+  const std::optional<std::size_t> old = find(name);
+  if (name == "auto" || is_alias(name) || (old && *old < builtin_count_)) {
+    throw ValueError(fmt::format("the name '{}' is taken", name));
+  }
+  if (old) slots_[*old].replaced = true;
+  Slot& slot = slots_.emplace_back();
+  slot.name = std::move(name);
+  slot.backend = std::move(backend);
 }
 
 void Registry::add_kernel(std::string_view backend, schema::OpId op, const Kernel& kernel) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@ struct Slot {
   BackendInfo info;
   KernelTable table;
   bool probed = false;
+  bool replaced = false;  ///< by a later slot of the same name; scopes may still use this one
 };
 
 /// All backends of the process, in the order in which `auto` prefers them and a lack falls through:
@@ -26,7 +28,8 @@ class Registry {
   static Registry& instance();
 
   /// The slot of an available backend. Throws ValueError for a name that no backend has,
-  /// BackendUnavailableError (with reason and remedy) for one that cannot run here.
+  /// BackendUnavailableError (with reason and remedy) for one that cannot run here or that this
+  /// build does not contain.
   const Slot& available_slot(std::string_view name_or_alias);
 
   /// The slot that `auto` uses: the first available built-in one.
@@ -38,6 +41,12 @@ class Registry {
   /// Adds a backend. Throws ValueError where the name is taken, BackendUnavailableError where its
   /// probe fails. Returns its name.
   std::string add(std::unique_ptr<Backend> backend);
+
+  /// Adds a backend without a probe, which comes with its first use; one that cannot run here
+  /// stays, with its reason. Replaces an added backend of that name; whoever uses that one
+  /// keeps it (see `follow_replacement`). Throws ValueError where the name is an alias, "auto" or
+  /// that of a backend of this build.
+  void put(std::unique_ptr<Backend> backend);
 
   /// Installs one more kernel for a backend; tables that stand on it see it too. Throws as
   /// `available_slot`.
@@ -57,7 +66,8 @@ class Registry {
   bool stands_on(std::size_t upper, std::size_t lower) const;
   void probe(std::size_t position);
   void install(std::size_t position, schema::OpId op, const Kernel& kernel);
-  std::string unavailable_message(const Slot& slot, std::string_view asked);
+  std::string unavailable_message(std::string_view asked, std::string_view reason,
+                                  std::string_view remedy);
 
   std::recursive_mutex mutex_;
   std::deque<Slot> slots_;
@@ -67,6 +77,10 @@ class Registry {
 
 /// Whether `name` is one of the documented aliases; no backend may be called so.
 bool is_alias(std::string_view name);
+
+/// What the alias `name` means here, or nothing for a name that is none. Whoever asks tells the
+/// user itself: no line is written for this alias from now on.
+std::optional<std::string_view> alias_meaning(std::string_view name);
 
 /// The name that `name` stands for: itself, or what one of the documented aliases means here. The
 /// first use of an alias writes one line to standard error.

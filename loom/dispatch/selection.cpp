@@ -49,6 +49,12 @@ const Selection& current_selection() {
   return selection != nullptr ? *selection : *initial_selection();
 }
 
+void follow_replacement(std::string_view name) {
+  const Selection* selection = process_wide.load(std::memory_order_acquire);
+  if (selection == nullptr || name_of(*selection) != name) return;
+  process_wide.store(selection_of(name), std::memory_order_release);
+}
+
 }  // namespace dispatch
 
 std::string set_backend(std::string_view name) {

@@ -50,5 +50,9 @@ struct Selection {
 };
 const Selection& current_selection();
 
+/// Where the process is set to the backend `name`, sets it to what is registered by that name now.
+/// Throws as `set_backend`.
+void follow_replacement(std::string_view name);
+
 }  // namespace dispatch
 }  // namespace loom

@@ -33,8 +33,9 @@ void append_statistic(std::string& text, double value) {
 
 }  // namespace
 
-std::span<const AssociationWriter::Statistic> AssociationWriter::statistics_of(LmmTest test) {
+std::span<const AssociationStatistic> statistics_of(LmmTest test) {
   using Row = AssociationRow;
+  using Statistic = AssociationStatistic;
   static constexpr Statistic kBeta = {"beta", &Row::beta};
   static constexpr Statistic kSe = {"se", &Row::se};
   static constexpr Statistic kLogl = {"logl_H1", &Row::logl};
@@ -65,7 +66,7 @@ AssociationWriter::AssociationWriter(std::filesystem::path file, LmmTest test,
                                      const std::vector<Snp>& snps)
     : statistics_(statistics_of(test)), snps_(snps), output_(std::move(file)) {
   std::string header = "chr\trs\tps\tn_miss\tallele1\tallele0\taf";
-  for (const Statistic& statistic : statistics_) (header += '\t') += statistic.name;
+  for (const AssociationStatistic& statistic : statistics_) (header += '\t') += statistic.name;
   output_.write(header += '\n');
 }
 
@@ -93,7 +94,7 @@ void AssociationWriter::format(const AssociationRow& row, std::string& text) con
   append_number(text, row.n_miss);
   (((text += '\t') += snp.allele1) += '\t') += snp.allele0;
   append_number(text, row.af, std::chars_format::fixed, 3);
-  for (const Statistic& statistic : statistics_) {
+  for (const AssociationStatistic& statistic : statistics_) {
     append_statistic(text, row.*statistic.value);
   }
   text += '\n';

@@ -31,6 +31,16 @@ struct AssociationRow {
   double p_score = 0;
 };
 
+/// A statistic and its name in the header of an association file.
+struct AssociationStatistic {
+  const char* name;
+  double AssociationRow::*value;
+};
+
+/// The statistics that `test` gives, in the order of the file. Throws ValueError for a test that
+/// does not exist.
+std::span<const AssociationStatistic> statistics_of(LmmTest test);
+
 /// Writes association results in GEMMA's form: tab separated, with a header line, `af` as "%.3f",
 /// every statistic as "%.6e", "nan" for NaN.
 class AssociationWriter {
@@ -44,14 +54,9 @@ class AssociationWriter {
   void commit() { output_.commit(); }
 
  private:
-  struct Statistic {
-    const char* name;
-    double AssociationRow::*value;
-  };
-  static std::span<const Statistic> statistics_of(LmmTest test);
   void format(const AssociationRow& row, std::string& text) const;
 
-  std::span<const Statistic> statistics_;
+  std::span<const AssociationStatistic> statistics_;
   const std::vector<Snp>& snps_;
   OutputFile output_;
 };

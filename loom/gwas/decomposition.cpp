@@ -25,10 +25,13 @@ Array submatrix(const Array& kinship, std::span<const std::int64_t> samples) {
 
 }  // namespace
 
+Array centred(const Array& kinship) {
+  const Array by_row = mean(kinship, Dims{1}, true), by_column = mean(kinship, Dims{0}, true);
+  return kinship - by_row - (by_column - mean(by_row));
+}
+
 Array centred_submatrix(const Array& kinship, std::span<const std::int64_t> samples) {
-  const Array k = submatrix(kinship, samples);
-  const Array by_row = mean(k, Dims{1}, true), by_column = mean(k, Dims{0}, true);
-  return k - by_row - (by_column - mean(by_row));
+  return centred(submatrix(kinship, samples));
 }
 
 std::int64_t zero_small_values(const Array& values) {

@@ -14,8 +14,10 @@ struct Decomposition {
   Array vectors;  ///< U, float64 (n, n), eigenvectors as columns
 };
 
-/// The rows and columns `samples` of K, centred as GEMMA centres it:
-/// K - (K1 1' + 1 1'K) / n + (1'K1) / n^2 11'.
+/// K as GEMMA centres it: K - (K1 1' + 1 1'K) / n + (1'K1) / n^2 11'.
+Array centred(const Array& kinship);
+
+/// The rows and columns `samples` of K, centred.
 Array centred_submatrix(const Array& kinship, std::span<const std::int64_t> samples);
 
 /// Eigenvalues below 1e-10 set to zero, as GEMMA does; a kinship matrix has no negative ones but

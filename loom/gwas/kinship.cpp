@@ -32,8 +32,10 @@ GenotypeValues centred_values(const GenotypeCounts& counts, KinshipKind kind) {
   return values;
 }
 
-Array centred_genotypes(const SnpChunk& chunk, const Array& samples, KinshipKind kind) {
-  const Array counts = count_genotypes(chunk.packed, samples);
+/// float64 (SNPs, samples), centred on all of the data set.
+Array centred_genotypes(const SnpChunk& chunk, const Array& all, const Array& samples,
+                        KinshipKind kind) {
+  const Array counts = count_genotypes(chunk.packed, all);
   const std::int64_t* row = counts.data<std::int64_t>();
   std::vector<GenotypeValues> values;
   for (std::size_t i = 0; i < chunk.kept.size(); ++i, row += 4) {
@@ -52,18 +54,19 @@ void check_memory(std::int64_t n) {
 }  // namespace
 
 Kinship kinship(const Study& study, const SnpThresholds& thresholds, KinshipKind kind,
-                ProgressCallback progress) {
-  const std::int64_t n = study.genotypes.sample_count();
+                const Array& samples, const Monitor& monitor) {
+  const std::int64_t n = samples.size(), snps = study.genotypes.snp_count();
   check_memory(n);
-  const Array samples = study.all_samples();
+  const Array all = study.all_samples();
   SnpStream stream(study, thresholds, kChunk);
   Array total = zeros({n, n});
+  monitor.update("kinship", 0, snps);
   while (std::optional<SnpChunk> chunk = stream.next()) {
     if (!chunk->kept.empty()) {
-      const Array x = centred_genotypes(*chunk, samples, kind);
+      const Array x = centred_genotypes(*chunk, all, samples, kind);
       total = total + matmul(transpose(x), x);
     }
-    progress(chunk->next_index);
+    monitor.update("kinship", chunk->next_index, snps);
   }
   check_any_kept(stream.report());
   return {total / static_cast<double>(stream.report().kept()), stream.report()};

@@ -155,7 +155,9 @@ double largest_magnitude(std::span<const double> values) {
   return largest;
 }
 
-void check_symmetric(const fs::path& file, std::span<const double> values, std::int64_t n) {
+}  // namespace
+
+std::string asymmetry(std::span<const double> values, std::int64_t n) {
   constexpr double kTolerance = 1e-6;
   constexpr std::int64_t kTile = 64;  // a tile and its mirror image stay in the first-level cache
   const double allowed = kTolerance * largest_magnitude(values);
@@ -181,13 +183,14 @@ void check_symmetric(const fs::path& file, std::span<const double> values, std::
   for (std::int64_t i = bad_tile * kTile; i < n; ++i) {
     for (std::int64_t j = i + 1; j < n; ++j) {
       if (agree(i, j)) continue;
-      throw IoError(
-          fmt::format("{}: not symmetric: row {}, column {} is {:.10g} but row {}, "
-                      "column {} is {:.10g}",
-                      file.string(), i + 1, j + 1, at(i, j), j + 1, i + 1, at(j, i)));
+      return fmt::format("row {}, column {} is {:.10g} but row {}, column {} is {:.10g}", i + 1,
+                         j + 1, at(i, j), j + 1, i + 1, at(j, i));
     }
   }
+  return {};
 }
+
+namespace {
 
 /// Appends `row` as a line of text.
 void format_row(std::span<const double> row, std::string& text) {
@@ -221,10 +224,12 @@ void read_matrix(const fs::path& file, const ExpectedRows& rows, std::int64_t co
 
 void read_kinship(const fs::path& file, const ExpectedRows& rows, std::span<double> out) {
   read_matrix(file, rows, rows.count, out);
-  check_symmetric(file, out, rows.count);
+  const std::string found = asymmetry(out, rows.count);
+  if (!found.empty()) throw IoError(fmt::format("{}: not symmetric: {}", file.string(), found));
 }
 
-void write_matrix(const fs::path& file, std::span<const double> values, std::int64_t columns) {
+void write_matrix(const fs::path& file, std::span<const double> values, std::int64_t columns,
+                  const Monitor& monitor) {
   constexpr std::int64_t kPieceNumbers = 1 << 13;
   constexpr std::int64_t kPiecesAtOnce = 64;
   const std::int64_t rows = columns == 0 ? 0 : std::ssize(values) / columns;
@@ -235,6 +240,7 @@ void write_matrix(const fs::path& file, std::span<const double> values, std::int
   OutputFile output(file);
   std::vector<std::string> pieces(kPiecesAtOnce);
   for (std::int64_t first = 0; first < rows; first += batch_rows) {
+    monitor.update("writing", first, rows);
     const std::int64_t last = std::min(first + batch_rows, rows);
     const std::int64_t piece_count = (last - first + piece_rows - 1) / piece_rows;
     parallel_for(piece_count, 1, [&](std::int64_t begin, std::int64_t end) {
@@ -254,6 +260,7 @@ void write_matrix(const fs::path& file, std::span<const double> values, std::int
       output.write(pieces[static_cast<std::size_t>(piece)]);
     }
   }
+  monitor.update("writing", rows, rows);
   output.commit();
 }
 

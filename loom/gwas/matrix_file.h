@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
 
 #include "loom/gwas/text_table.h"
+#include "loom/support/monitor.h"
 
 // Matrices as text, in GEMMA's form: no header, one line for each row, "%.10g", tabs between. Files
 // may be far larger than memory allows for their text.
@@ -24,8 +26,14 @@ void read_matrix(const std::filesystem::path& file, const ExpectedRows& rows, st
 void read_kinship(const std::filesystem::path& file, const ExpectedRows& rows,
                   std::span<double> out);
 
+/// Where the n x n matrix `values` is not symmetric within that tolerance: "row 2, column 5 is 0.25
+/// but row 5, column 2 is 0.5"; empty where it is.
+std::string asymmetry(std::span<const double> values, std::int64_t n);
+
 /// Writes `values`, row-major with rows of `columns` numbers; one column gives one number per line.
+/// The rows written are the steps of the phase "writing". Throws IoError, CancelledError; no file
+/// is left then.
 void write_matrix(const std::filesystem::path& file, std::span<const double> values,
-                  std::int64_t columns);
+                  std::int64_t columns, const Monitor& monitor = {});
 
 }  // namespace loom::gwas

@@ -4,22 +4,24 @@
 
 namespace loom::gwas {
 
-void run_eigen(const EigenOptions& options) {
+EigenResult run_eigen(const EigenOptions& options) {
   RunReport report(options);
-  const Study study = open_study(options.files);
+  const Study study = open_study(options.input);
   report.describe(study);
   report.prepare_folder();
   const Array k = read_analysed_kinship(study, options.kinship);
   const double read = report.seconds();
-  const Decomposition eigen = decompose_reported(k, report);
-  const double decomposed = report.seconds();
-  const std::string values = report.path(".eigenD.txt"), vectors = report.path(".eigenU.txt");
-  // The large file first: where the disk has no room for it, the small one is not there either.
-  write_matrix(vectors, eigen.vectors.span<const double>(), eigen.vectors.shape(1));
-  write_matrix(values, eigen.values.span<const double>(), 1);
-  report.log().section("Computation Time");
-  report.log().add("time on eigen-decomposition", minutes(decomposed - read));
-  report.finish({values, vectors});
+  Decomposition eigen = decompose_reported(k, report);
+  report.add_time("eigen-decomposition", report.seconds() - read);
+  std::vector<std::string> files;
+  if (report.has_output()) {
+    files = {report.path(".eigenD.txt"), report.path(".eigenU.txt")};
+    // The large file first: where the disk has no room for it, the small one is not there either.
+    write_matrix(files[1], eigen.vectors.span<const double>(), eigen.vectors.shape(1),
+                 options.monitor);
+    write_matrix(files[0], eigen.values.span<const double>(), 1);
+  }
+  return {std::move(eigen), report.finish(files)};
 }
 
 }  // namespace loom::gwas

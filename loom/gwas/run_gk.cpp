@@ -3,23 +3,26 @@
 
 namespace loom::gwas {
 
-void run_gk(const GkOptions& options) {
+GkResult run_gk(const GkOptions& options) {
   RunReport report(options);
-  const Study study = open_study(options.files);
+  const Study study = open_study(options.input);
   report.describe(study);
   report.prepare_folder();
-  Progress bar("kinship", study.genotypes.snp_count(), !options.quiet);
-  const Kinship result = kinship(study, options.thresholds, options.kind,
-                                 [&](std::int64_t done) { bar.update(done); });
+  const double opened = report.seconds();
+  Kinship result =
+      kinship(study, options.thresholds, options.kind, study.all_samples(), options.monitor);
   report.describe(result.filter);
   const double computed = report.seconds();
-  const bool centred = options.kind == KinshipKind::centred;
-  const std::string file = report.path(centred ? ".cXX.txt" : ".sXX.txt");
-  write_matrix(file, result.matrix.span<const double>(), result.matrix.shape(1));
-  report.log().section("Computation Time");
-  report.log().add("time on calculating relatedness matrix", minutes(computed));
-  report.log().add("time on writing it", minutes(report.seconds() - computed));
-  report.finish({file});
+  report.add_time("calculating relatedness matrix", computed - opened);
+  std::vector<std::string> files;
+  if (report.has_output()) {
+    const bool centred = options.kind == KinshipKind::centred;
+    files.push_back(report.path(centred ? ".cXX.txt" : ".sXX.txt"));
+    write_matrix(files[0], result.matrix.span<const double>(), result.matrix.shape(1),
+                 options.monitor);
+    report.add_time("writing it", report.seconds() - computed);
+  }
+  return {std::move(result), report.finish(files)};
 }
 
 }  // namespace loom::gwas

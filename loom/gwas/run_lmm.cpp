@@ -31,7 +31,7 @@ void describe_null(const NullModel& null, RunReport& report) {
   log.add("beta estimate in the null model", null.beta);
   log.add("se(beta)", null.beta_se);
   if (!null.reml.found() || !null.ml.found()) {
-    RunReport::warn("no variance ratio maximises the null model's likelihood");
+    report.warn("no variance ratio maximises the null model's likelihood");
   }
   report.say(fmt::format("pve estimate = {:.6g}\nse(pve) = {:.6g}", null.pve, null.pve_se));
 }
@@ -58,51 +58,55 @@ void describe_outcomes(const ScanOutcomes& outcomes, RunReport& report) {
                          outcomes.collinear));
 }
 
-/// Streams all SNPs through the scan into PREFIX.assoc.txt, which is not committed yet.
-FilterReport scan_all(const Study& study, const LmmOptions& options, Scan& scan,
-                      AssociationWriter& out) {
+/// Streams all SNPs through the scan to `sink`.
+void scan_all(const Study& study, const LmmOptions& options, Scan& scan, RunReport& report,
+              const AssociationSink& sink) {
+  const std::int64_t snps = study.genotypes.snp_count();
   SnpStream stream(study, options.thresholds, chunk_size(study.analysed()));
-  Progress bar("association", study.genotypes.snp_count(), !options.quiet);
+  options.monitor.update("association", 0, snps);
   while (std::optional<SnpChunk> chunk = stream.next()) {
-    out.append(scan.test(*chunk));
-    bar.update(chunk->next_index);
+    sink(study.genotypes.snps(), scan.test(*chunk));
+    options.monitor.update("association", chunk->next_index, snps);
   }
   check_any_kept(stream.report());
-  return stream.report();
+  report.describe(stream.report());
+  report.add_time("calculating UtX", scan.rotation_seconds());
+  report.add_time("optimization", scan.optimisation_seconds());
 }
 
 }  // namespace
 
-void run_lmm(const LmmOptions& options) {
+LmmResult run_lmm(const LmmOptions& options) {
   RunReport report(options);
-  const Study study = open_study(options.files);
-  check_phenotype_varies(study.phenotype, options.files.phenotype);
+  const Study study = open_study(options.input);
+  check_phenotype_varies(study.phenotype, options.input.phenotype);
   report.describe(study);
   report.prepare_folder();
-  const double opened = report.seconds();
   const Decomposition eigen = obtain_decomposition(study, options, report);
-  const double decomposed = report.seconds();
 
   const Array design =
       Array::from(study.design.values, Dims{study.design.rows, study.design.columns});
   const RotatedModel model =
       rotate_model(eigen.values, eigen.vectors, design, Array::from(study.phenotype));
   const std::vector<double> grid = lambda_grid(options.range, model.columns.largest_eigenvalue());
-  const NullModel null = fit_null_model(model.columns, grid);
+  NullModel null = fit_null_model(model.columns, grid);
   Scan scan(study, eigen.vectors, model, null, grid, options.test);
 
-  const std::string file = report.path(".assoc.txt");
-  AssociationWriter out(file, options.test, study.genotypes.snps());
-  report.describe(scan_all(study, options, scan, out));
+  std::vector<std::string> files;
+  std::optional<AssociationWriter> out;
+  if (report.has_output()) {
+    files.push_back(report.path(".assoc.txt"));
+    out.emplace(files[0], options.test, study.genotypes.snps());
+  }
+  scan_all(study, options, scan, report,
+           [&](const std::vector<Snp>& snps, std::span<const AssociationRow> rows) {
+             if (out) out->append(rows);
+             if (options.sink) options.sink(snps, rows);
+           });
   describe_null(null, report);
   describe_outcomes(scan.outcomes(), report);
-  out.commit();
-
-  report.log().section("Computation Time");
-  report.log().add("time on reading K and eigen-decomposition", minutes(decomposed - opened));
-  report.log().add("time on calculating UtX", minutes(scan.rotation_seconds()));
-  report.log().add("time on optimization", minutes(scan.optimisation_seconds()));
-  report.finish({file});
+  if (out) out->commit();
+  return {std::move(null), scan.outcomes(), report.finish(files)};
 }
 
 }  // namespace loom::gwas

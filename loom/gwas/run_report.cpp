@@ -8,23 +8,34 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
 #include "loom/dispatch/selection.h"
 #include "loom/support/error.h"
 #include "loom/support/file.h"
 
 namespace loom::gwas {
+namespace {
+
+/// Minutes with six digits, GEMMA's unit of time.
+std::string minutes(double seconds) { return fmt::format("{:.6g} min", seconds / 60); }
+
+}  // namespace
 
 RunReport::RunReport(const RunOptions& options)
-    : options_(options), start_(now_seconds()), log_(options.command_line) {
+    : options_(options),
+      start_(now_seconds()),
+      log_(options.output ? options.output->command_line : "") {
   const dispatch::BackendInfo backend = get_backend_info();
-  log_.add("Backend", fmt::format("{} ({} {}, {}, {} threads)", get_backend(), backend.name,
-                                  backend.version, backend.isa, backend.threads));
+  summary_.backend = fmt::format("{} ({} {}, {}, {} threads)", get_backend(), backend.name,
+                                 backend.version, backend.isa, backend.threads);
+  log_.add("Backend", summary_.backend);
 }
 
 RunReport::~RunReport() { remove_empty_folders(folders_made_); }
 
 void RunReport::prepare_folder() {
+  if (!has_output()) return;
   const std::filesystem::path folder = std::filesystem::path(path("")).parent_path();
   folders_made_ = make_folders(folder);
   if (access(folder.c_str(), W_OK) != 0) {
@@ -33,17 +44,20 @@ void RunReport::prepare_folder() {
 }
 
 std::string RunReport::path(const std::string& suffix) const {
-  return options_.folder + "/" + options_.prefix + suffix;
+  return options_.output->folder + "/" + options_.output->prefix + suffix;
 }
 
 void RunReport::say(const std::string& text) const {
-  if (!options_.quiet) fmt::print("{}\n", text);
+  if (monitor().say) monitor().say(text);
 }
-
-void RunReport::warn(const std::string& text) { fmt::print(stderr, "loom: warning: {}\n", text); }
 
 void RunReport::describe(const Study& study) {
   const SampleSelection& selection = study.selection;
+  summary_.samples = study.genotypes.samples();
+  summary_.analysed = selection.samples;
+  summary_.without_phenotype = selection.without_phenotype;
+  summary_.without_covariate = selection.without_covariate;
+  summary_.covariates = study.design.columns;
   log_.section("Summary Statistics");
   log_.add("number of total individuals", study.genotypes.sample_count());
   log_.add("number of analyzed individuals", study.analysed());
@@ -60,6 +74,7 @@ void RunReport::describe(const Study& study) {
 }
 
 void RunReport::describe(const FilterReport& filter) {
+  summary_.filter = filter;
   log_.add("number of total SNPs/var", filter.total());
   log_.add("number of analyzed SNPs/var", filter.kept());
   for (int i = 1; i < kSnpVerdicts; ++i) {
@@ -72,18 +87,28 @@ void RunReport::describe(const FilterReport& filter) {
                   dropped.empty() ? "" : "; dropped: ", dropped));
 }
 
-void RunReport::finish(const std::vector<std::string>& results) {
-  log_.add("total computation time", minutes(seconds()));
-  const std::vector<OperationSummary> operations = trace_.operations();
-  log_.add_operations(operations);
-  log_.write(path(".log.txt"));
-  for (const OperationSummary& o : operations) {
-    if (o.seconds < 0.01 * seconds()) continue;
-    say(fmt::format("{:>18} by {:<10} {:8.3f} s", o.op, o.backend, o.seconds));
-  }
-  say(fmt::format("done in {:.2f} s: {}", seconds(), fmt::join(results, ", ")));
+void RunReport::add_time(const std::string& part, double seconds) {
+  summary_.phases.push_back({part, seconds});
 }
 
-std::string minutes(double seconds) { return fmt::format("{:.6g} min", seconds / 60); }
+RunSummary RunReport::finish(const std::vector<std::string>& results) {
+  summary_.seconds = seconds();
+  summary_.operations = trace_.operations();
+  summary_.files = results;
+  log_.section("Computation Time");
+  for (const PhaseTime& phase : summary_.phases) {
+    log_.add("time on " + phase.name, minutes(phase.seconds));
+  }
+  log_.add("total computation time", minutes(summary_.seconds));
+  log_.add_operations(summary_.operations);
+  if (has_output()) log_.write(path(".log.txt"));
+  for (const OperationSummary& o : summary_.operations) {
+    if (o.seconds < 0.01 * summary_.seconds) continue;
+    say(fmt::format("{:>18} by {:<10} {:8.3f} s", o.op, o.backend, o.seconds));
+  }
+  const std::string where = fmt::format("{}", fmt::join(results, ", "));
+  say(fmt::format("done in {:.2f} s{}{}", seconds(), where.empty() ? "" : ": ", where));
+  return std::move(summary_);
+}
 
 }  // namespace loom::gwas

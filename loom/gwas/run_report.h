@@ -10,8 +10,8 @@
 
 namespace loom::gwas {
 
-/// What a run tells its user: lines on standard output and the log file. Starts the clock and the
-/// tally of operations.
+/// What a run tells of itself: lines for the user, the facts that it returns and, where there is an
+/// output, the log file. Starts the clock and the tally of operations.
 class RunReport {
  public:
   /// Throws what `get_backend` throws: a backend that cannot be had is known before any work.
@@ -21,23 +21,27 @@ class RunReport {
   RunReport(const RunReport&) = delete;
   RunReport& operator=(const RunReport&) = delete;
 
-  /// Makes the folder of the results. Throws IoError where that or writing there is not possible:
-  /// to be called before the work begins.
+  /// Makes the folder of the output, if there is one. Throws IoError where that or writing there is
+  /// not possible: to be called before the work begins.
   void prepare_folder();
 
   RunLog& log() { return log_; }
-  /// A line on standard output, unless the run is quiet.
+  /// A line for the user.
   void say(const std::string& text) const;
-  /// A line on standard error, quiet or not.
-  static void warn(const std::string& text);
+  /// Something that the user must not miss.
+  void warn(const std::string& text) { summary_.warnings.push_back(text); }
   void describe(const Study& study);
   void describe(const FilterReport& filter);
-  /// Adds total time and operations, writes the log and says where `results` are.
-  void finish(const std::vector<std::string>& results);
+  /// How long a part of the run took.
+  void add_time(const std::string& part, double seconds);
+  /// Adds times and operations, writes the log and says where the `results` are.
+  RunSummary finish(const std::vector<std::string>& results);
 
   double seconds() const { return now_seconds() - start_; }
+  const Monitor& monitor() const { return options_.monitor; }
+  bool has_output() const { return options_.output.has_value(); }
+  /// FOLDER/PREFIX and the suffix; there must be an output.
   std::string path(const std::string& suffix) const;
-  bool quiet() const { return options_.quiet; }
 
  private:
   const RunOptions& options_;
@@ -45,9 +49,7 @@ class RunReport {
   double start_;
   TraceSummary trace_;
   RunLog log_;
+  RunSummary summary_;
 };
-
-/// Minutes with six digits, GEMMA's unit of time.
-std::string minutes(double seconds);
 
 }  // namespace loom::gwas

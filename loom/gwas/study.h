@@ -7,18 +7,21 @@
 
 #include "loom/array/array.h"
 #include "loom/gwas/covariates.h"
+#include "loom/gwas/numbers.h"
 #include "loom/gwas/plink.h"
 #include "loom/gwas/sample_selection.h"
 
 namespace loom::gwas {
 
-/// Which files an analysis reads and what it takes from them.
-struct StudyFiles {
+/// What an analysis reads and what it takes from that. Tables have a row for each sample.
+struct StudyInput {
   std::string prefix;          ///< PLINK files: PREFIX.bed, .bim, .fam
-  std::string phenotypes;      ///< a table of phenotypes instead of the .fam file's; empty = none
-  std::string covariates;      ///< empty = none
-  std::string snps;            ///< list of SNPs to analyse; empty = all
+  Numbers phenotypes;          ///< a table of phenotypes instead of the .fam file's
   std::int64_t phenotype = 1;  ///< column of the phenotype, from 1
+  Numbers covariates;
+  std::string snps;  ///< file that lists the SNPs to analyse; empty = all
+  /// Names of the SNPs to analyse, instead of a file.
+  std::optional<std::unordered_set<std::string>> snp_names = std::nullopt;
 };
 
 /// A data set with the choice of samples that an analysis makes.
@@ -38,8 +41,8 @@ struct Study {
 };
 
 /// Opens the files and selects the samples that have a phenotype and every covariate. Throws
-/// IoError for what the files get wrong, Error where no sample is left or the covariates are
-/// collinear.
-Study open_study(const StudyFiles& files);
+/// IoError for what the files get wrong, what `table_of` throws for arrays, Error where no sample
+/// is left or the covariates are collinear.
+Study open_study(const StudyInput& input);
 
 }  // namespace loom::gwas

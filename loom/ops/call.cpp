@@ -3,17 +3,13 @@
 #include <fmt/format.h>
 
 #include "loom/dispatch/execute.h"
+#include "loom/support/fixed_list.h"
 
 namespace loom::ops {
 namespace {
 
-/// A call between the front door and the kernel: views of the inputs, and the arrays that keep
-/// converted inputs alive.
-struct Prepared {
-  std::array<View, schema::kMaxOperands> inputs;
-  std::array<View, schema::kMaxOperands> outputs;
-  std::vector<Array> converted;
-};
+template <class T>
+using Operands = FixedList<T, schema::kMaxOperands>;
 
 Array cast(const View& view, DType dtype) {
   Array result = Array::empty(view.shape, dtype);
@@ -29,52 +25,82 @@ void check_count(const schema::OpRow& row, std::size_t inputs, std::size_t attri
   }
 }
 
-/// Fills the outputs' dtypes and shapes and brings the inputs into the form that kernels take.
-void prepare(const schema::OpRow& row, std::span<View> inputs, schema::Attributes attributes,
-             Prepared& prepared) {
-  const schema::Query query{row, inputs, attributes};
-  const schema::DTypes dtypes = row.dtypes(query);
-  std::array<Dims, schema::kMaxOperands> shapes;
-  row.shapes(query, std::span(shapes).first(row.outputs));
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    if (inputs[i].dtype != dtypes.inputs[i]) {
-      prepared.converted.push_back(cast(inputs[i], dtypes.inputs[i]));
-      inputs[i] = prepared.converted.back().view();
+/// A call between the front door and the kernel.
+class Call {
+ public:
+  Call(schema::OpId op, std::initializer_list<const Array*> arrays, schema::Attributes attributes)
+      : op_(op), attributes_(attributes) {
+    const schema::OpRow& row = schema::row(op);
+    check_count(row, arrays.size(), attributes.size());
+    for (const Array* array : arrays) {
+      inputs_.add(array->view());
+      owners_.add(&array->buffer());
     }
-    if (row.family == schema::Family::elementwise) inputs[i] = broadcast_view(inputs[i], shapes[0]);
+    prepare(row);
+    dispatch::check_memory(op, inputs_, outputs_, attributes);
   }
-  for (int i = 0; i < row.outputs; ++i) {
-    prepared.outputs[i] = {nullptr, dtypes.outputs[i], shapes[i], c_strides(shapes[i])};
+
+  int outputs() const { return static_cast<int>(outputs_.size()); }
+
+  /// Memory for one of the outputs.
+  Array allocate(int output) {
+    View& view = outputs_[output];
+    BufferRef buffer = Buffer::allocate(view.bytes());
+    view.data = buffer->data();
+    return Array::share(std::move(buffer), view);
   }
-}
+
+  void run() { dispatch::execute(op_, inputs_, outputs_, attributes_, owners_); }
+
+ private:
+  /// Fills the outputs' dtypes and shapes and brings the inputs into the form that kernels take.
+  void prepare(const schema::OpRow& row) {
+    const schema::Query query{row, inputs_, attributes_};
+    const schema::DTypes dtypes = row.dtypes(query);
+    Operands<Dims> shapes;
+    for (int i = 0; i < row.outputs; ++i) shapes.add();
+    row.shapes(query, shapes);
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+      View& input = inputs_[i];
+      if (input.dtype != dtypes.inputs[i]) {
+        const Array& converted = converted_.add(cast(input, dtypes.inputs[i]));
+        input = converted.view();
+        owners_[i] = &converted.buffer();
+      }
+      if (row.family == schema::Family::elementwise && input.shape != shapes[0]) {
+        input = broadcast_view(input, shapes[0]);
+      }
+    }
+    for (int i = 0; i < row.outputs; ++i) {
+      outputs_.add(nullptr, dtypes.outputs[i], shapes[i], c_strides(shapes[i]));
+    }
+  }
+
+  schema::OpId op_;
+  schema::Attributes attributes_;
+  Operands<View> inputs_, outputs_;
+  Operands<const BufferRef*> owners_;
+  Operands<Array> converted_;
+};
 
 }  // namespace
 
-std::vector<Array> call_all(schema::OpId op, std::initializer_list<const Array*> arrays,
+std::vector<Array> call_all(schema::OpId op, std::initializer_list<const Array*> inputs,
                             schema::Attributes attributes) {
-  const schema::OpRow& row = schema::row(op);
-  check_count(row, arrays.size(), attributes.size());
-  Prepared prepared;
-  std::size_t count = 0;
-  for (const Array* array : arrays) prepared.inputs[count++] = array->view();
-  const std::span inputs(prepared.inputs.data(), count);
-  const std::span outputs(prepared.outputs.data(), row.outputs);
-  prepare(row, inputs, attributes, prepared);
-  dispatch::check_memory(op, inputs, outputs, attributes);
-
+  Call call(op, inputs, attributes);
   std::vector<Array> results;
-  results.reserve(row.outputs);
-  for (View& output : outputs) {
-    results.push_back(Array::empty(output.shape, output.dtype));
-    output = results.back().view();
-  }
-  dispatch::execute(op, inputs, outputs, attributes);
+  results.reserve(call.outputs());
+  for (int i = 0; i < call.outputs(); ++i) results.push_back(call.allocate(i));
+  call.run();
   return results;
 }
 
 Array call(schema::OpId op, std::initializer_list<const Array*> inputs,
            schema::Attributes attributes) {
-  return std::move(call_all(op, inputs, attributes).front());
+  Call one(op, inputs, attributes);
+  Array result = one.allocate(0);
+  one.run();
+  return result;
 }
 
 }  // namespace loom::ops

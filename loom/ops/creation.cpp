@@ -5,7 +5,9 @@
 #include <cmath>
 
 #include "loom/dispatch/execute.h"
+#include "loom/dispatch/memory_plan.h"
 #include "loom/ops/call.h"
+#include "loom/ops/elementwise.h"
 
 namespace loom {
 
@@ -14,9 +16,36 @@ using schema::op;
 
 namespace {
 
-Array scalar_of(double value, DType dtype) { return astype(Array::scalar(value), dtype); }
+template <class T>
+Array scalar_of(T value, DType dtype) {
+  return astype(Array::scalar(value), dtype);
+}
+
+Array range(const Array& start, const Array& step, std::int64_t count) {
+  const Attribute attributes[] = {count};
+  return ops::call(op("arange"), {&start, &step}, attributes);
+}
+
+Array points(const Array& start, const Array& stop, std::int64_t count, bool endpoint) {
+  const Attribute attributes[] = {count, endpoint};
+  return ops::call(op("linspace"), {&start, &stop}, attributes);
+}
+
+Array triangle(schema::OpId op, const Array& a, std::int64_t diagonal) {
+  const Attribute attributes[] = {diagonal};
+  return ops::call(op, {&a}, attributes);
+}
 
 }  // namespace
+
+Array empty(const Dims& shape, DType dtype) {
+  const std::int64_t elements = element_count(shape), each = item_size(dtype);
+  // A size beyond 64 bits is left for Array::empty to refuse.
+  if (elements >= kPlannedBytes / each && elements <= INT64_MAX / each) {
+    MemoryPlan("[empty]").add("result", elements * each).check();
+  }
+  return Array::empty(shape, dtype);
+}
 
 Array zeros(const Dims& shape, DType dtype) { return full(shape, 0.0, dtype); }
 Array ones(const Dims& shape, DType dtype) { return full(shape, 1.0, dtype); }
@@ -36,23 +65,93 @@ Array full(const Dims& shape, double value, DType dtype) {
 
 Array arange(double start, double stop, double step, DType dtype) {
   if (step == 0) throw ValueError("[arange] step is 0");
-  const double count = std::max(0.0, std::ceil((stop - start) / step));
-  const Attribute attributes[] = {static_cast<std::int64_t>(count)};
-  const Array first = scalar_of(start, dtype), stride = scalar_of(step, dtype);
-  return ops::call(op("arange"), {&first, &stride}, attributes);
+  const double count = std::ceil((stop - start) / step);
+  if (!(count < 0x1p63)) {
+    throw ValueError(fmt::format("[arange] from {} to {} in steps of {} are {} elements", start,
+                                 stop, step, count));
+  }
+  return range(scalar_of(start, dtype), scalar_of(step, dtype),
+               static_cast<std::int64_t>(std::max(count, 0.0)));
 }
 
-Array arange(std::int64_t stop) { return arange(0, static_cast<double>(stop), 1, DType::int64); }
+Array integer_range(std::int64_t start, std::int64_t stop, std::int64_t step, DType dtype) {
+  if (step == 0) throw ValueError("[arange] step is 0");
+  const auto magnitude = [](std::int64_t from, std::int64_t to) {
+    return static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from);
+  };
+  const bool empty = step > 0 ? start >= stop : start <= stop;
+  const std::uint64_t length = step > 0 ? magnitude(start, stop) : magnitude(stop, start);
+  const std::uint64_t stride = step > 0 ? magnitude(0, step) : magnitude(step, 0);
+  const std::uint64_t count = empty ? 0 : (length - 1) / stride + 1;
+  if (count > INT64_MAX) {
+    throw ValueError(fmt::format("[arange] from {} to {} in steps of {} are {} elements", start,
+                                 stop, step, count));
+  }
+  return range(scalar_of(start, dtype), scalar_of(step, dtype), static_cast<std::int64_t>(count));
+}
+
+Array arange(std::int64_t stop) { return integer_range(0, stop, 1); }
 
 Array linspace(double start, double stop, std::int64_t count, bool endpoint, DType dtype) {
-  const Attribute attributes[] = {count, endpoint};
-  const Array first = scalar_of(start, dtype), last = scalar_of(stop, dtype);
-  return ops::call(op("linspace"), {&first, &last}, attributes);
+  if (!is_integer(dtype)) {
+    return points(scalar_of(start, dtype), scalar_of(stop, dtype), count, endpoint);
+  }
+  return astype(floor(points(Array::scalar(start), Array::scalar(stop), count, endpoint)), dtype);
+}
+
+Array linspace(std::complex<double> start, std::complex<double> stop, std::int64_t count,
+               bool endpoint, DType dtype) {
+  if (!is_complex(dtype)) {
+    throw DTypeError(fmt::format("[linspace] complex points do not fit {}", name(dtype)));
+  }
+  return points(scalar_of(start, dtype), scalar_of(stop, dtype), count, endpoint);
 }
 
 Array eye(std::int64_t rows, std::int64_t columns, std::int64_t diagonal, DType dtype) {
   const Attribute attributes[] = {rows, columns < 0 ? rows : columns, diagonal, dtype};
   return ops::call(op("eye"), {}, attributes);
+}
+
+Array zeros_like(const Array& a, std::optional<DType> dtype) {
+  return zeros(a.shape(), dtype.value_or(a.dtype()));
+}
+Array ones_like(const Array& a, std::optional<DType> dtype) {
+  return ones(a.shape(), dtype.value_or(a.dtype()));
+}
+Array full_like(const Array& a, const Array& value, std::optional<DType> dtype) {
+  return full(a.shape(), astype(value, dtype.value_or(a.dtype())));
+}
+Array empty_like(const Array& a, std::optional<DType> dtype) {
+  return empty(a.shape(), dtype.value_or(a.dtype()));
+}
+
+Array tril(const Array& a, std::int64_t diagonal) { return triangle(op("tril"), a, diagonal); }
+Array triu(const Array& a, std::int64_t diagonal) { return triangle(op("triu"), a, diagonal); }
+
+std::vector<Array> meshgrid(const std::vector<Array>& vectors, Indexing indexing) {
+  const auto rank = static_cast<int>(vectors.size());
+  const auto axis_of = [&](int i) {
+    return indexing == Indexing::xy && rank > 1 && i < 2 ? 1 - i : i;
+  };
+  Dims shape = Dims::filled(rank, 1);
+  for (int i = 0; i < rank; ++i) {
+    if (vectors[i].ndim() > 1) {
+      throw ShapeError(fmt::format("[meshgrid] vectors are needed, shape {} is {}", i,
+                                   to_string(vectors[i].shape())));
+    }
+    if (vectors[i].dtype() != vectors[0].dtype()) {
+      throw DTypeError(fmt::format("[meshgrid] vectors of one dtype are needed, found {} and {}",
+                                   name(vectors[0].dtype()), name(vectors[i].dtype())));
+    }
+    shape[axis_of(i)] = vectors[i].size();
+  }
+  std::vector<Array> grid;
+  for (int i = 0; i < rank; ++i) {
+    Dims along = Dims::filled(rank, 1);
+    along[axis_of(i)] = vectors[i].size();
+    grid.push_back(copy(vectors[i].try_reshape(along)->broadcast_to(shape)));
+  }
+  return grid;
 }
 
 Array copy(const Array& a) { return ops::call(op("copy"), {&a}); }
@@ -65,17 +164,17 @@ Array astype(const Array& a, DType dtype) {
   return ops::call(op("astype"), {&a}, attributes);
 }
 
-Array reshape(const Array& a, const Dims& shape) {
-  if (std::optional<Array> view = a.try_reshape(shape)) return *view;
-  return *copy(a).try_reshape(shape);
-}
-
 void assign(const Array& target, const Array& source) {
   if (!target.writable()) throw ValueError("[assign] the target is read-only");
-  Array values = astype(source, target.dtype()).broadcast_to(target.shape());
+  Array values = source.broadcast_to(target.shape());
   if (spans_overlap(values.view(), target.view())) values = copy(values);
   const View from = values.view();
-  dispatch::execute(op("copy"), {&from, 1}, {&target.view(), 1}, {});
+  if (source.dtype() == target.dtype()) {
+    dispatch::execute(op("copy"), {&from, 1}, {&target.view(), 1}, {});
+  } else {
+    const Attribute dtype = target.dtype();
+    dispatch::execute(op("astype"), {&from, 1}, {&target.view(), 1}, {&dtype, 1});
+  }
 }
 
 }  // namespace loom

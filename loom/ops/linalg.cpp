@@ -1,6 +1,12 @@
 #include "loom/ops/linalg.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "loom/ops/axes.h"
 #include "loom/ops/call.h"
+#include "loom/ops/reduction.h"
 
 namespace loom {
 
@@ -11,6 +17,13 @@ using schema::op;
 
 Array matmul(const Array& a, const Array& b) { return call(op("matmul"), {&a, &b}); }
 Array dot(const Array& a, const Array& b) { return call(op("dot"), {&a, &b}); }
+
+Array vecdot(const Array& a, const Array& b, std::int64_t axis) {
+  const Array x = ops::axis_to_end(a, axis, "vecdot");
+  const Array y = ops::axis_to_end(b, axis, "vecdot");
+  return call(op("vecdot"), {&x, &y});
+}
+
 Array transpose(const Array& a, const Dims& order) { return a.transpose(order); }
 
 Array convolve(const Array& a, const Array& b, ConvolveMode mode) {
@@ -55,6 +68,41 @@ Array cholesky(const Array& a, bool upper) {
 Array solve(const Array& a, const Array& b) { return call(op("solve"), {&a, &b}); }
 Array inv(const Array& a) { return call(op("inv"), {&a}); }
 Array det(const Array& a) { return call(op("det"), {&a}); }
+
+Array diagonal(const Array& a, std::int64_t offset) {
+  View view = a.view();
+  if (view.rank() < 2) {
+    throw ShapeError(
+        fmt::format("[diagonal] a matrix is needed, shape is {}", to_string(a.shape())));
+  }
+  const int rows = view.rank() - 2, columns = view.rank() - 1;
+  const std::int64_t start = std::clamp(offset, -view.shape[rows], view.shape[columns]);
+  const std::int64_t row = std::max<std::int64_t>(-start, 0);
+  const std::int64_t column = std::max<std::int64_t>(start, 0);
+  const std::int64_t length = std::min(view.shape[rows] - row, view.shape[columns] - column);
+  if (length > 0) {
+    view.data +=
+        (row * view.strides[rows] + column * view.strides[columns]) * item_size(view.dtype);
+  }
+  view.shape[rows] = length;
+  view.strides[rows] += view.strides[columns];
+  view.shape.erase(columns);
+  view.strides.erase(columns);
+  return Array::share(a.buffer(), view);
+}
+
+Array trace(const Array& a, std::int64_t offset, std::optional<DType> dtype) {
+  return sum(diagonal(a, offset), Dims{-1}, false, dtype);
+}
+
+SignedLogDeterminant slogdet(const Array& a) {
+  std::vector<Array> r = call_all(op("slogdet"), {&a});
+  return {r[0], r[1]};
+}
+
+Array eigvalsh(const Array& a) { return call(op("eigvalsh"), {&a}); }
+Array eigvals(const Array& a) { return call(op("eigvals"), {&a}); }
+Array svdvals(const Array& a) { return call(op("svdvals"), {&a}); }
 
 }  // namespace linalg
 }  // namespace loom

@@ -52,6 +52,15 @@ Cost reduction(const Query& q, std::span<const View> outputs) {
   return {static_cast<double>(q.inputs[0].size()), bytes_moved(q, outputs)};
 }
 
+Cost sort(const Query& q, std::span<const View> outputs) {
+  const auto n = static_cast<double>(q.shape(0)[static_cast<int>(q.attribute<std::int64_t>(0))]);
+  return per_output(q, outputs, std::log2(n + 1));
+}
+
+Cost search(const Query& q, std::span<const View> outputs) {
+  return per_output(q, outputs, std::log2(static_cast<double>(q.shape(0)[0]) + 1));
+}
+
 Cost matmul(const Query& q, std::span<const View> outputs) {
   const double inner = static_cast<double>(q.shape(0).back());
   const double arithmetic = is_complex(q.dtype(0)) ? 4 : 1;
@@ -66,6 +75,15 @@ Cost qr(const Query& q, std::span<const View> outputs) {
 }
 Cost svd(const Query& q, std::span<const View> outputs) { return factorisation(q, outputs, 22); }
 Cost eigh(const Query& q, std::span<const View> outputs) { return factorisation(q, outputs, 9); }
+Cost svdvals(const Query& q, std::span<const View> outputs) {
+  return factorisation(q, outputs, 8.0 / 3);
+}
+Cost eigvalsh(const Query& q, std::span<const View> outputs) {
+  return factorisation(q, outputs, 4.0 / 3);
+}
+Cost eigvals(const Query& q, std::span<const View> outputs) {
+  return factorisation(q, outputs, 10);
+}
 Cost eig(const Query& q, std::span<const View> outputs) { return factorisation(q, outputs, 26); }
 Cost cholesky(const Query& q, std::span<const View> outputs) {
   return factorisation(q, outputs, 1.0 / 3);

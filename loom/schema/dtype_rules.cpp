@@ -53,6 +53,22 @@ DTypes real_floating(const Query& q) {
   return uniform(d, d);
 }
 
+DTypes real_floating_predicate(const Query& q) {
+  return uniform(real_floating(q).inputs[0], DType::boolean);
+}
+
+DTypes bits(const Query& q) {
+  const DType d = promoted(q);
+  if (is_floating(d)) refuse(q, "an integer or boolean dtype is");
+  return uniform(d, d);
+}
+
+DTypes integer(const Query& q) {
+  const DType d = promoted(q);
+  if (!is_integer(d)) refuse(q, "an integer dtype is");
+  return uniform(d, d);
+}
+
 DTypes same(const Query& q) { return uniform(q.dtype(0), q.dtype(0)); }
 
 DTypes equality(const Query& q) { return uniform(promoted(q), DType::boolean); }
@@ -89,8 +105,33 @@ DTypes last_attribute(const Query& q) {
 DTypes accumulation(const Query& q) {
   const DType d = q.dtype(0);
   if (is_floating(d)) return uniform(d, d);
-  const DType wide = kind(d) == DTypeKind::unsigned_integer ? DType::uint64 : DType::int64;
-  return uniform(wide, wide);
+  return uniform(d, kind(d) == DTypeKind::unsigned_integer ? DType::uint64 : DType::int64);
+}
+
+DTypes mean(const Query& q) { return uniform(q.dtype(0), floating_of(q.dtype(0))); }
+
+DTypes variance(const Query& q) { return uniform(q.dtype(0), real_of(floating_of(q.dtype(0)))); }
+
+DTypes truth(const Query& q) { return uniform(q.dtype(0), DType::boolean); }
+
+DTypes count(const Query& q) { return uniform(q.dtype(0), DType::int64); }
+
+DTypes ordered(const Query& q) {
+  if (is_complex(q.dtype(0))) refuse(q, "a real dtype is");
+  return same(q);
+}
+
+DTypes place(const Query& q) {
+  const DType d = promoted(q);
+  if (is_complex(d)) refuse(q, "a real dtype is");
+  return uniform(d, DType::int64);
+}
+
+DTypes indexed(const Query& q) {
+  if (!is_integer(q.dtype(1))) refuse(q, "an index of integers is");
+  DTypes types = same(q);
+  types.inputs[1] = DType::int64;
+  return types;
 }
 
 DTypes eigh(const Query& q) {
@@ -103,6 +144,11 @@ DTypes svd(const Query& q) {
   DTypes types = floating(q);
   types.outputs[1] = real_of(types.inputs[0]);
   return types;
+}
+
+DTypes real_output(const Query& q) {
+  const DType d = floating_of(promoted(q));
+  return uniform(d, real_of(d));
 }
 
 DTypes to_complex(const Query& q) {

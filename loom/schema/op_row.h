@@ -20,6 +20,9 @@ enum class Family : std::uint8_t {
   creation,
   elementwise,
   reduction,
+  scan,      ///< running sums and the like, along one axis
+  sorting,   ///< order along one axis, and search in it
+  indexing,  ///< elements by index
   contraction,
   linalg,
   fourier,

@@ -25,10 +25,7 @@ DomainRows& domain_rows() {
 
 }  // namespace
 
-const OpRow& row(OpId id) {
-  const std::size_t i = index(id);
-  return i < kBuiltinRows.size() ? kBuiltinRows[i] : domain_rows().rows[i - kBuiltinRows.size()];
-}
+const OpRow& added_row(OpId id) { return domain_rows().rows[index(id) - kBuiltinRows.size()]; }
 
 std::size_t row_count() {
   return kBuiltinRows.size() + domain_rows().count.load(std::memory_order_acquire);

@@ -22,7 +22,12 @@ consteval OpId op(std::string_view name) {
   throw "no such operation in the table";
 }
 
-const OpRow& row(OpId id);
+/// The row of an operation that a module added.
+const OpRow& added_row(OpId id);
+
+inline const OpRow& row(OpId id) {
+  return index(id) < kBuiltinRows.size() ? kBuiltinRows[index(id)] : added_row(id);
+}
 
 /// Rows in the table now; ids run from 0 to this.
 std::size_t row_count();

@@ -14,6 +14,12 @@ DTypes real_numeric(const Query&);
 DTypes floating(const Query&);
 /// As `floating`, complex refused: atan2, hypot.
 DTypes real_floating(const Query&);
+/// As `real_floating`, boolean result: signbit.
+DTypes real_floating_predicate(const Query&);
+/// Booleans or integers promoted together, result the same: bitwise_and.
+DTypes bits(const Query&);
+/// As `bits`, booleans refused: bitwise_left_shift.
+DTypes integer(const Query&);
 /// The input's dtype, whatever it is: copy, full.
 DTypes same(const Query&);
 /// Inputs promoted together, boolean result: equal.
@@ -32,13 +38,29 @@ DTypes select(const Query&);
 DTypes cast(const Query&);
 /// No input, result is the dtype that the last attribute names: eye, random numbers.
 DTypes last_attribute(const Query&);
-/// Booleans and small integers are taken to 64 bits: sum, prod.
+/// Input kept; the result of integers and booleans has 64 bits: sum, prod.
 DTypes accumulation(const Query&);
+/// Input kept; floating result: mean.
+DTypes mean(const Query&);
+/// As `mean`, real result: var.
+DTypes variance(const Query&);
+/// Input kept, boolean result: all, any.
+DTypes truth(const Query&);
+/// Input kept, int64 result: count_nonzero, nonzero.
+DTypes count(const Query&);
+/// Input kept, complex refused: sort.
+DTypes ordered(const Query&);
+/// Inputs promoted together, complex refused, int64 result: argmin, argsort, searchsorted.
+DTypes place(const Query&);
+/// Second input an integer that is taken to int64, the others and the result as the first: gather.
+DTypes indexed(const Query&);
 /// `floating` input; real first output: eigh -> w, V.
 DTypes eigh(const Query&);
-/// `floating` input; real second output: svd -> U, S, Vh.
+/// `floating` input; real second output: svd -> U, S, Vh; slogdet -> sign, logarithm.
 DTypes svd(const Query&);
-/// `floating` input, complex outputs: eig.
+/// `floating` input, real output: eigvalsh, svdvals.
+DTypes real_output(const Query&);
+/// `floating` input, complex outputs: eig, eigvals.
 DTypes to_complex(const Query&);
 /// As `to_complex`, complex input refused: rfft.
 DTypes real_to_complex(const Query&);
@@ -59,10 +81,27 @@ void length_attribute(const Query&, std::span<Dims> outputs);
 void rows_and_columns(const Query&, std::span<Dims> outputs);
 /// Attributes axes (normalised) and keepdims.
 void reduction(const Query&, std::span<Dims> outputs);
+/// Attributes axis and include_initial, which makes the axis one longer.
+void scan(const Query&, std::span<Dims> outputs);
+/// A vector and anything, the shape of which is the result's.
+void searchsorted(const Query&, std::span<Dims> outputs);
+/// a and indices (k, ...), attributes axes (k of them) and position: a without those axes, with
+/// the (...) of the indices behind `position` of what is left.
+void gather(const Query&, std::span<Dims> outputs);
+/// As `gather` and values that broadcast to what that gives -> as a.
+void scatter(const Query&, std::span<Dims> outputs);
+/// Two arrays of one rank, attribute axis: the extent of the second there, others broadcast.
+void take_along_axis(const Query&, std::span<Dims> outputs);
+/// Attribute count -> (rank, count).
+void nonzero(const Query&, std::span<Dims> outputs);
+/// (..., m, n) -> the same: tril, triu.
+void matrix(const Query&, std::span<Dims> outputs);
 /// NumPy's `@`: vectors, matrices and batches of matrices.
 void matmul(const Query&, std::span<Dims> outputs);
 /// NumPy's `dot` of two vectors.
 void dot(const Query&, std::span<Dims> outputs);
+/// (..., n) and (..., n) -> (...), leading dimensions broadcast.
+void vecdot(const Query&, std::span<Dims> outputs);
 /// All dimensions reversed.
 void transpose(const Query&, std::span<Dims> outputs);
 /// (..., m, n) -> P (m, m), L (m, k), U (k, n) with k = min(m, n).
@@ -73,11 +112,15 @@ void qr(const Query&, std::span<Dims> outputs);
 void svd(const Query&, std::span<Dims> outputs);
 /// (..., n, n) -> values (n), vectors (n, n): eigh, eig.
 void eigen(const Query&, std::span<Dims> outputs);
+/// (..., m, n) -> (..., min(m, n)): svdvals.
+void singular_values(const Query&, std::span<Dims> outputs);
+/// (..., n, n) -> (..., n): eigvalsh, eigvals.
+void eigenvalues(const Query&, std::span<Dims> outputs);
 /// (..., n, n) -> the same: cholesky, inv.
 void square(const Query&, std::span<Dims> outputs);
 /// A (..., n, n), B (..., n, k) or a vector (n) -> as B, batch dimensions broadcast.
 void solve(const Query&, std::span<Dims> outputs);
-/// (..., n, n) -> (...): det.
+/// (..., n, n) -> (...) for every output: det, slogdet.
 void determinant(const Query&, std::span<Dims> outputs);
 /// Attributes length, axis: that axis becomes `length` long: fft, irfft.
 void fft(const Query&, std::span<Dims> outputs);
@@ -94,13 +137,20 @@ Cost elementwise(const Query&, std::span<const View> outputs);
 Cost transcendental(const Query&, std::span<const View> outputs);
 /// One operation per input element.
 Cost reduction(const Query&, std::span<const View> outputs);
-/// 2 m n k per matrix of the batch.
+/// log2 n operations per element, n being the extent of the axis that attribute 0 names.
+Cost sort(const Query&, std::span<const View> outputs);
+/// log2 n operations per element of the result, n being the length of input 0.
+Cost search(const Query&, std::span<const View> outputs);
+/// 2 k per element of the result, each an inner product of k terms.
 Cost matmul(const Query&, std::span<const View> outputs);
 /// n^3 times a factor that each routine has: the usual LAPACK counts.
 Cost lu(const Query&, std::span<const View> outputs);
 Cost qr(const Query&, std::span<const View> outputs);
 Cost svd(const Query&, std::span<const View> outputs);
+Cost svdvals(const Query&, std::span<const View> outputs);
 Cost eigh(const Query&, std::span<const View> outputs);
+Cost eigvalsh(const Query&, std::span<const View> outputs);
+Cost eigvals(const Query&, std::span<const View> outputs);
 Cost eig(const Query&, std::span<const View> outputs);
 Cost cholesky(const Query&, std::span<const View> outputs);
 Cost solve(const Query&, std::span<const View> outputs);

@@ -53,7 +53,8 @@ std::int64_t transform_length(const Query& q) {
 void broadcast(const Query& q, std::span<Dims> outputs) {
   Dims shape = q.shape(0);
   for (std::size_t i = 1; i < q.inputs.size(); ++i) {
-    shape = broadcast_shapes(shape, q.inputs[i].shape, q.row.name);
+    const Dims& other = q.inputs[i].shape;
+    if (shape != other) shape = broadcast_shapes(shape, other, q.row.name);
   }
   for (Dims& output : outputs) output = shape;
 }
@@ -86,6 +87,72 @@ void reduction(const Query& q, std::span<Dims> outputs) {
   outputs[0] = shape;
 }
 
+void scan(const Query& q, std::span<Dims> outputs) {
+  outputs[0] = q.shape(0);
+  outputs[0][static_cast<int>(q.attribute<std::int64_t>(0))] += q.attribute<bool>(1);
+}
+
+void searchsorted(const Query& q, std::span<Dims> outputs) {
+  if (q.shape(0).size() != 1) {
+    refuse(q, fmt::format("a sorted vector is needed, shape is {}", to_string(q.shape(0))));
+  }
+  outputs[0] = q.shape(1);
+}
+
+void gather(const Query& q, std::span<Dims> outputs) {
+  const Dims& axes = q.attribute<Dims>(0);
+  const Dims& indices = q.shape(1);
+  if (indices.empty() || indices[0] != axes.size()) {
+    refuse(q,
+           fmt::format("indices of shape {} do not name {} axes", to_string(indices), axes.size()));
+  }
+  Dims shape;
+  const auto push_indices = [&] {
+    for (int axis = 1; axis < indices.size(); ++axis) shape.push_back(indices[axis]);
+  };
+  std::int64_t left = q.attribute<std::int64_t>(1);
+  int next = 0;
+  for (int axis = 0; axis < q.shape(0).size(); ++axis) {
+    if (next < axes.size() && axes[next] == axis) {
+      ++next;
+      continue;
+    }
+    if (left-- == 0) push_indices();
+    shape.push_back(q.shape(0)[axis]);
+  }
+  if (left >= 0) push_indices();
+  outputs[0] = shape;
+}
+
+void scatter(const Query& q, std::span<Dims> outputs) {
+  Dims region;
+  gather(q, {&region, 1});
+  if (broadcast_shapes(q.shape(2), region, q.row.name) != region) {
+    refuse(q, fmt::format("values of shape {} do not broadcast to {}", to_string(q.shape(2)),
+                          to_string(region)));
+  }
+  outputs[0] = q.shape(0);
+}
+
+void take_along_axis(const Query& q, std::span<Dims> outputs) {
+  const auto axis = static_cast<int>(q.attribute<std::int64_t>(0));
+  Dims a = q.shape(0), indices = q.shape(1);
+  if (a.size() != indices.size()) {
+    refuse(q, fmt::format("shapes {} and {} differ in rank", to_string(a), to_string(indices)));
+  }
+  a[axis] = indices[axis];
+  outputs[0] = broadcast_shapes(a, indices, q.row.name);
+}
+
+void nonzero(const Query& q, std::span<Dims> outputs) {
+  outputs[0] = {q.shape(0).size(), q.attribute<std::int64_t>(0)};
+}
+
+void matrix(const Query& q, std::span<Dims> outputs) {
+  stack_of(q, 0);
+  outputs[0] = q.shape(0);
+}
+
 void matmul(const Query& q, std::span<Dims> outputs) {
   Dims a = q.shape(0), b = q.shape(1);
   if (a.empty() || b.empty()) refuse(q, "a 0-d array has no matrix product: " + describe_inputs(q));
@@ -108,6 +175,16 @@ void dot(const Query& q, std::span<Dims> outputs) {
     refuse(q, "two vectors of one length are needed, found " + describe_inputs(q));
   }
   outputs[0] = {};
+}
+
+void vecdot(const Query& q, std::span<Dims> outputs) {
+  Dims a = q.shape(0), b = q.shape(1);
+  if (a.empty() || b.empty() || a.back() != b.back()) {
+    refuse(q, "vectors of one length are needed, found " + describe_inputs(q));
+  }
+  a.erase(a.size() - 1);
+  b.erase(b.size() - 1);
+  outputs[0] = broadcast_shapes(a, b, q.row.name);
 }
 
 void transpose(const Query& q, std::span<Dims> outputs) {
@@ -145,6 +222,16 @@ void eigen(const Query& q, std::span<Dims> outputs) {
   outputs[1] = s.with({s.rows, s.rows});
 }
 
+void singular_values(const Query& q, std::span<Dims> outputs) {
+  const Stack s = stack_of(q, 0);
+  outputs[0] = s.with({std::min(s.rows, s.columns)});
+}
+
+void eigenvalues(const Query& q, std::span<Dims> outputs) {
+  const Stack s = square_stack(q, 0);
+  outputs[0] = s.with({s.rows});
+}
+
 void square(const Query& q, std::span<Dims> outputs) {
   const Stack s = square_stack(q, 0);
   outputs[0] = s.with({s.rows, s.rows});
@@ -167,7 +254,9 @@ void solve(const Query& q, std::span<Dims> outputs) {
   outputs[0] = joined.with({b.rows, b.columns});
 }
 
-void determinant(const Query& q, std::span<Dims> outputs) { outputs[0] = square_stack(q, 0).batch; }
+void determinant(const Query& q, std::span<Dims> outputs) {
+  std::fill(outputs.begin(), outputs.end(), square_stack(q, 0).batch);
+}
 
 void fft(const Query& q, std::span<Dims> outputs) {
   outputs[0] = with_axis(q, transform_length(q));

@@ -1,11 +1,13 @@
 #include "loom/support/cpu.h"
 
+#include <fmt/format.h>
 #include <sched.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <thread>
 #include <vector>
@@ -18,10 +20,44 @@
 #elif defined(__aarch64__)
 #include <asm/hwcap.h>
 #include <sys/auxv.h>
+
+#include <fstream>
+#include <iterator>
 #endif
 
 namespace loom {
 namespace {
+
+constexpr int kArm = 0x41;
+
+struct ArmCore {
+  int part;
+  const char* name;
+  int graviton;
+};
+
+// Part numbers: "MIDR_EL1, Main ID Register" in the technical reference manual of each core.
+constexpr ArmCore kArmCores[] = {
+    {0xd0c, "Neoverse N1", 2},
+    {0xd40, "Neoverse V1", 3},
+    {0xd4f, "Neoverse V2", 4},
+};
+
+/// The core behind implementer and part, or null.
+const ArmCore* arm_core(const CpuInfo& info) {
+  for (const ArmCore& core : kArmCores) {
+    if (info.family == kArm && info.model_number == core.part) return &core;
+  }
+  return nullptr;
+}
+
+/// The value of a line "CPU part\t: 0xd40".
+int hexadecimal_field(std::string_view line) {
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos) return 0;
+  return static_cast<int>(
+      std::strtol(std::string(trim(line.substr(colon + 1))).c_str(), nullptr, 16));
+}
 
 #if defined(__x86_64__) || defined(__i386__)
 
@@ -67,6 +103,7 @@ std::string read_brand() {
 
 CpuInfo read_cpu() {
   CpuInfo info;
+  info.architecture = sizeof(void*) == 8 ? "x86_64" : "i386";
   info.vendor = read_vendor();
   info.model = read_brand();
 
@@ -95,10 +132,13 @@ CpuInfo read_cpu() {
 CpuInfo read_cpu() {
   const unsigned long features = getauxval(AT_HWCAP);
   CpuInfo info;
+  info.architecture = "aarch64";
   info.vendor = "ARM";
-  info.model = "aarch64";
   info.neon = (features & HWCAP_ASIMD) != 0;
   info.sve = (features & HWCAP_SVE) != 0;
+  info.sve2 = (getauxval(AT_HWCAP2) & HWCAP2_SVE2) != 0;
+  std::ifstream file("/proc/cpuinfo");
+  read_arm_core(std::string(std::istreambuf_iterator<char>(file), {}), info);
   return info;
 }
 
@@ -127,9 +167,34 @@ std::string isa_name(const CpuInfo& info) {
   if (info.avx512) return "avx512";
   if (info.avx2) return "avx2";
   if (info.sse42) return "sse4.2";
+  if (info.sve2) return "sve2";
   if (info.sve) return "sve";
   if (info.neon) return "neon";
   return "scalar";
+}
+
+std::string describe(const CpuInfo& info) {
+  return fmt::format("{}, {}, {}", info.architecture, info.model, isa_name(info));
+}
+
+void read_arm_core(std::string_view cpuinfo, CpuInfo& info) {
+  LineReader lines(cpuinfo);
+  while (const std::optional<std::string_view> line = lines.next()) {
+    if (line->starts_with("CPU implementer")) info.family = hexadecimal_field(*line);
+    if (!line->starts_with("CPU part")) continue;
+    info.model_number = hexadecimal_field(*line);
+    break;  // the first core stands for all
+  }
+  const ArmCore* core = arm_core(info);
+  info.model = core != nullptr
+                   ? core->name
+                   : fmt::format("core {:#x} of implementer {:#x}", info.model_number, info.family);
+}
+
+std::optional<int> graviton_version(const CpuInfo& info) {
+  const ArmCore* core = arm_core(info);
+  if (info.architecture != "aarch64" || core == nullptr) return std::nullopt;
+  return core->graviton;
 }
 
 int usable_cores() {

@@ -20,6 +20,12 @@ class ShapeError : public Error {
   using Error::Error;
 };
 
+/// An index, or an axis, outside of the array.
+class IndexError : public ShapeError {
+ public:
+  using ShapeError::ShapeError;
+};
+
 /// A dtype that the operation does not define.
 class DTypeError : public Error {
  public:
@@ -52,6 +58,12 @@ class LinAlgError : public Error {
 
 /// Work that would need more memory than the machine or its limit has; thrown before allocation.
 class MemoryPlanError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// Work that was ended by a request to stop.
+class CancelledError : public Error {
  public:
   using Error::Error;
 };

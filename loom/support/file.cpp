@@ -40,9 +40,10 @@ struct Descriptor {
   }
 };
 
-// The partial files that exist now, in static memory that a signal handler can read.
+// The partial files and new folders that exist now, in static memory that a signal handler can
+// read.
 struct PartialSlot {
-  enum State { kFree, kFilling, kLive };
+  enum State { kFree, kFilling, kFile, kFolder };
   std::atomic<int> state = kFree;
   char path[4096] = {};
 };
@@ -50,7 +51,7 @@ static_assert(std::atomic<int>::is_always_lock_free, "a signal handler reads the
 std::array<PartialSlot, 64> partial_slots;
 
 /// The slot that now holds `path`, or -1 where the table is full.
-int register_partial(const fs::path& path) {
+int register_partial(const fs::path& path, PartialSlot::State kind) {
   // Absolute, because the working folder may be another one when the signal comes.
   const std::string name = fs::absolute(path).string();
   for (std::size_t i = 0; i < partial_slots.size(); ++i) {
@@ -61,7 +62,7 @@ int register_partial(const fs::path& path) {
       continue;
     }
     std::memcpy(slot.path, name.c_str(), name.size() + 1);
-    slot.state = PartialSlot::kLive;
+    slot.state = kind;
     return static_cast<int>(i);
   }
   return -1;
@@ -69,6 +70,17 @@ int register_partial(const fs::path& path) {
 
 void unregister_partial(int slot) noexcept {
   if (slot >= 0) partial_slots[static_cast<std::size_t>(slot)].state = PartialSlot::kFree;
+}
+
+void unregister_folder(const fs::path& path) noexcept {
+  std::error_code error;
+  const fs::path name = fs::absolute(path, error);
+  for (PartialSlot& slot : partial_slots) {
+    int expected = PartialSlot::kFolder;
+    if (slot.state == expected && name == slot.path) {
+      slot.state.compare_exchange_strong(expected, PartialSlot::kFree);
+    }
+  }
 }
 
 /// Makes the rename of a file in `folder` survive a crash of the machine. Some file systems cannot
@@ -176,7 +188,7 @@ OutputFile::OutputFile(fs::path path)
   if (!fs::exists(status) || fs::is_regular_file(status)) {
     partial_ = path_;
     partial_ += fmt::format(".partial-{}", ::getpid());
-    slot_ = register_partial(partial_);
+    slot_ = register_partial(partial_, PartialSlot::kFile);
   }
   file_ = std::fopen((partial_.empty() ? path_ : partial_).c_str(), "wbe");
   if (file_ == nullptr) fail(errno);
@@ -221,7 +233,10 @@ void OutputFile::discard() noexcept {
 void remove_partial_files() noexcept {
   const int saved_errno = errno;
   for (const PartialSlot& slot : partial_slots) {
-    if (slot.state == PartialSlot::kLive) ::unlink(slot.path);
+    if (slot.state == PartialSlot::kFile) ::unlink(slot.path);
+  }
+  for (auto slot = partial_slots.rbegin(); slot != partial_slots.rend(); ++slot) {
+    if (slot->state == PartialSlot::kFolder) ::rmdir(slot->path);
   }
   errno = saved_errno;
 }
@@ -235,6 +250,7 @@ std::vector<fs::path> make_folders(const fs::path& path) {
     if (fs::is_directory(folder, error)) continue;
     if (fs::create_directory(folder, error)) {
       made.push_back(folder);
+      register_partial(folder, PartialSlot::kFolder);
       continue;
     }
     remove_empty_folders(made);
@@ -244,7 +260,10 @@ std::vector<fs::path> make_folders(const fs::path& path) {
 }
 
 void remove_empty_folders(const std::vector<fs::path>& made) noexcept {
-  for (auto folder = made.rbegin(); folder != made.rend(); ++folder) ::rmdir(folder->c_str());
+  for (auto folder = made.rbegin(); folder != made.rend(); ++folder) {
+    unregister_folder(*folder);
+    ::rmdir(folder->c_str());
+  }
 }
 
 }  // namespace loom

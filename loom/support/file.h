@@ -65,8 +65,10 @@ class OutputFile {
   int slot_ = -1;  ///< in the table of `remove_partial_files`
 };
 
-/// Removes the partial file of every OutputFile alive (of the 64 oldest, if there are more). For a
-/// handler of SIGINT or SIGTERM that ends the process: it only calls unlink.
+/// Removes the partial file of every OutputFile alive, then the folders that make_folders made,
+/// where they are empty and nobody has called remove_empty_folders on them (of the 64 oldest of
+/// all, if there are more). For a handler of SIGINT or SIGTERM that ends the process: it only calls
+/// unlink and rmdir.
 void remove_partial_files() noexcept;
 
 /// Makes `path` and its parents. Returns those that did not exist, the outermost first. Throws

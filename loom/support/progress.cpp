@@ -57,25 +57,25 @@ double now_seconds() {
   return duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-Progress::Progress(std::string label, std::int64_t total, bool enabled)
-    : label_(std::move(label)),
-      total_(total),
-      enabled_(enabled && stderr_is_a_terminal()),
-      start_(now_seconds()) {}
+Progress::Progress() : enabled_(stderr_is_a_terminal()) {}
 
-Progress::~Progress() {
-  if (enabled_ && last_drawn_ >= 0) std::fputs(kClearLine, stderr);
+void Progress::clear() {
+  if (std::exchange(drawn_, false)) std::fputs(kClearLine, stderr);
 }
 
-void Progress::update(std::int64_t done) {
-  if (enabled_) draw(done);
-}
-
-void Progress::draw(std::int64_t done) {
+void Progress::update(std::string_view label, std::int64_t done, std::int64_t total) {
+  if (!enabled_) return;
   const double now = now_seconds();
-  if (last_drawn_ >= 0 && now - last_drawn_ < kSecondsBetweenDraws) return;
+  if (label != label_) {
+    clear();
+    label_ = label;
+    start_ = now;
+  }
+  if (done >= total) return clear();
+  if (drawn_ && now - last_drawn_ < kSecondsBetweenDraws) return;
+  std::fputs((kClearLine + progress_line(label_, done, total, now - start_)).c_str(), stderr);
   last_drawn_ = now;
-  std::fputs((kClearLine + progress_line(label_, done, total_, now - start_)).c_str(), stderr);
+  drawn_ = true;
 }
 
 }  // namespace loom

@@ -1,6 +1,7 @@
 #include "loom/support/threads.h"
 
 #include <fmt/format.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <atomic>
@@ -8,6 +9,7 @@
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <vector>
 
 #include "loom/support/cpu.h"
@@ -24,14 +26,30 @@ struct Threads {
   std::mutex pool_mutex;
   std::shared_ptr<support::Pool> pool;  ///< of `pool_size` threads; shared with the calls it runs
   int pool_size = 0;
+  std::atomic<bool> pool_began = false;
+  std::atomic<bool> pool_lost = false;  ///< this is the child of a process whose pool began
 
   std::mutex callback_mutex;
   std::vector<void (*)(int)> callbacks;
 };
 
+Threads& threads();
+
+/// A child has the thread that forked and no other: those of the pool are not there to be woken or
+/// ended, and whoever held a mutex will not release it.
+void renew_in_child() {
+  Threads& state = threads();
+  new (&state.pool_mutex) std::mutex;
+  new (&state.callback_mutex) std::mutex;
+  if (state.pool_began) state.pool_lost = true;
+}
+
 /// Never destroyed: threads of the caller may still compute while the process ends.
 Threads& threads() {
-  static Threads& threads = *new Threads;
+  static Threads& threads = []() -> Threads& {
+    pthread_atfork(nullptr, nullptr, renew_in_child);
+    return *new Threads;
+  }();
   return threads;
 }
 
@@ -50,6 +68,7 @@ int default_threads() {
 std::shared_ptr<support::Pool> pool_of(int count) {
   Threads& state = threads();
   const std::lock_guard lock(state.pool_mutex);
+  state.pool_began = true;
   if (state.pool_size != count) {
     state.pool = std::make_shared<support::Pool>(count);
     state.pool_size = count;
@@ -140,7 +159,7 @@ void parallel_for(std::int64_t size, std::int64_t grain,
   grain = std::max<std::int64_t>(grain, 1);
   if (size <= grain || inside_region) return body(0, size);
   const int count = num_threads();
-  if (count == 1) return body(0, size);
+  if (count == 1 || threads().pool_lost) return body(0, size);
   run_on_pool(count, size, grain, body);
 }
 

@@ -12,14 +12,26 @@ Problems full(const schema::OpRow& row, DType dtype, Random& random);
 Problems arange(const schema::OpRow& row, DType dtype, Random& random);
 Problems linspace(const schema::OpRow& row, DType dtype, Random& random);
 Problems eye(const schema::OpRow& row, DType dtype, Random& random);
+Problems triangle(const schema::OpRow& row, DType dtype, Random& random);
 Problems copy(const schema::OpRow& row, DType dtype, Random& random);
 Problems astype(const schema::OpRow& row, DType dtype, Random& random);
 Problems elementwise(const schema::OpRow& row, DType dtype, Random& random);
 Problems reduction(const schema::OpRow& row, DType dtype, Random& random);
 
+// generators_order.cpp
+Problems variance(const schema::OpRow& row, DType dtype, Random& random);
+Problems exact_reduction(const schema::OpRow& row, DType dtype, Random& random);
+Problems scan(const schema::OpRow& row, DType dtype, Random& random);
+Problems sorting(const schema::OpRow& row, DType dtype, Random& random);
+Problems searchsorted(const schema::OpRow& row, DType dtype, Random& random);
+Problems indexing(const schema::OpRow& row, DType dtype, Random& random);
+Problems take_along_axis(const schema::OpRow& row, DType dtype, Random& random);
+Problems nonzero(const schema::OpRow& row, DType dtype, Random& random);
+
 // generators_algebra.cpp
 Problems matmul(const schema::OpRow& row, DType dtype, Random& random);
 Problems dot(const schema::OpRow& row, DType dtype, Random& random);
+Problems vecdot(const schema::OpRow& row, DType dtype, Random& random);
 Problems convolve(const schema::OpRow& row, DType dtype, Random& random);
 Problems any_matrix(const schema::OpRow& row, DType dtype, Random& random);
 Problems regular_matrix(const schema::OpRow& row, DType dtype, Random& random);

@@ -71,6 +71,19 @@ Problems dot(const OpRow&, DType dtype, Random& random) {
   return problems;
 }
 
+Problems vecdot(const OpRow&, DType dtype, Random& random) {
+  const std::pair<Dims, Dims> shapes[] = {{{0}, {0}},         {{1}, {1}},      {{1037}, {1037}},
+                                          {{7, 33}, {7, 33}}, {{7, 33}, {33}}, {{4, 1, 5}, {3, 5}},
+                                          {{0, 3}, {3}},      {{3, 0}, {3, 0}}};
+  Problems problems;
+  for (const auto& [a, b] : shapes) {
+    problems.push_back({{summands(random, a, dtype), summands(random, b, dtype)},
+                        {},
+                        static_cast<long double>(std::max<std::int64_t>(a.back(), 1))});
+  }
+  return problems;
+}
+
 Problems convolve(const OpRow&, DType dtype, Random& random) {
   using Sizes = std::pair<std::int64_t, std::int64_t>;
   Problems problems;
@@ -85,10 +98,10 @@ Problems convolve(const OpRow&, DType dtype, Random& random) {
   return problems;
 }
 
-/// lu, qr, svd, eigh, eig: they exist for every matrix.
+/// lu, qr, svd, eigh, eig and their values alone: they exist for every matrix.
 Problems any_matrix(const OpRow& row, DType dtype, Random& random) {
   if (!is_floating(dtype)) return {};
-  const bool square = row.name == "eigh" || row.name == "eig";
+  const bool square = row.name.starts_with("eig");
   Problems problems;
   for (const std::vector<Attribute>& attributes : flag_of(row)) {
     for (const Dims& shape : kSquareShapes)
@@ -103,8 +116,8 @@ Problems any_matrix(const OpRow& row, DType dtype, Random& random) {
   return problems;
 }
 
-/// cholesky, inv, det. A dominant diagonal makes the lower triangle positive definite; its elements
-/// are near 1, so that no determinant leaves the range of its dtype.
+/// cholesky, inv, det, slogdet. A dominant diagonal makes the lower triangle positive definite; its
+/// elements are near 1, so that no determinant leaves the range of its dtype.
 Problems regular_matrix(const OpRow& row, DType dtype, Random& random) {
   if (!is_floating(dtype)) return {};
   Problems problems;

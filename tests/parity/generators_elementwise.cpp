@@ -17,10 +17,19 @@ struct Interval {
 /// Where operations are defined or interesting, by operand; the last one serves all further ones.
 /// Operations that are not named get [-4, 4].
 const std::map<std::string_view, std::vector<Interval>> kIntervals = {
-    {"power", {{0.1, 4}, {0, 4}}}, {"sqrt", {{0, 100}}},    {"log", {{0.01, 10}}},
-    {"log2", {{0.01, 10}}},        {"log10", {{0.01, 10}}}, {"log1p", {{-0.9, 4}}},
-    {"asin", {{-1, 1}}},           {"acos", {{-1, 1}}},     {"acosh", {{1, 10}}},
+    {"power", {{0.1, 4}, {0, 4}}},
+    {"sqrt", {{0, 100}}},
+    {"log", {{0.01, 10}}},
+    {"log2", {{0.01, 10}}},
+    {"log10", {{0.01, 10}}},
+    {"log1p", {{-0.9, 4}}},
+    {"asin", {{-1, 1}}},
+    {"acos", {{-1, 1}}},
+    {"acosh", {{1, 10}}},
     {"atanh", {{-0.99, 0.99}}},
+    {"logaddexp", {{0, 4}}},  // the result stays away from 0
+    {"bitwise_left_shift", {{-100, 100}, {0, 7}}},
+    {"bitwise_right_shift", {{-100, 100}, {0, 7}}},
 };
 
 Interval interval_of(const OpRow& row, int operand) {
@@ -110,6 +119,18 @@ Problems eye(const OpRow&, DType dtype, Random&) {
   for (const auto& [rows, columns, diagonal] :
        {Row{0, 0, 0}, Row{1, 1, 0}, Row{5, 5, 0}, Row{5, 9, 2}, Row{9, 5, -3}, Row{4, 4, 7}}) {
     problems.push_back({{}, {rows, columns, diagonal, dtype}});
+  }
+  return problems;
+}
+
+Problems triangle(const OpRow&, DType dtype, Random& random) {
+  Problems problems;
+  for (const Dims& shape : {Dims{0, 0}, Dims{1, 1}, Dims{5, 8}, Dims{8, 5}, Dims{2, 3, 4, 4},
+                            Dims{3, 0, 2}, Dims{300, 200}}) {
+    for (const std::int64_t diagonal :
+         {std::int64_t{0}, std::int64_t{2}, std::int64_t{-3}, INT64_MIN, INT64_MAX}) {
+      problems.push_back({{random.array(shape, dtype, 1, 9)}, {diagonal}});
+    }
   }
   return problems;
 }

@@ -33,8 +33,11 @@ Problems integers(const OpRow&, DType dtype, Random&) {
   Problems problems;
   for (const auto& [seed, offset] : kPlaces) {
     for (const Dims& shape : {Dims{}, Dims{0}, Dims{7, 3}, Dims{10007}}) {
-      for (const std::int64_t high : {std::int64_t{1}, std::int64_t{100}, wide ? INT64_MAX : 127}) {
-        problems.push_back({{}, {shape, seed, offset, std::int64_t{0}, high, dtype}});
+      for (const std::int64_t last : {std::int64_t{0}, std::int64_t{99}, wide ? INT64_MAX : 126}) {
+        problems.push_back({{}, {shape, seed, offset, std::int64_t{0}, last, dtype}});
+      }
+      if (dtype == DType::int64) {
+        problems.push_back({{}, {shape, seed, offset, INT64_MIN, INT64_MAX, dtype}});
       }
     }
   }

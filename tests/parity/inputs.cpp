@@ -12,25 +12,47 @@ using schema::Family;
 using schema::OpRow;
 using Generator = std::vector<Problem> (*)(const OpRow& row, DType dtype, Random& random);
 
-/// Who makes the inputs of an operation. Elementwise rows and reductions are all called alike.
+/// Who makes the inputs of an operation. Other elementwise rows and reductions are called alike.
 const std::map<std::string_view, Generator> kGenerators = {
     {"full", generators::full},
     {"arange", generators::arange},
     {"linspace", generators::linspace},
     {"eye", generators::eye},
+    {"tril", generators::triangle},
+    {"triu", generators::triangle},
     {"copy", generators::copy},
     {"astype", generators::astype},
+    {"var", generators::variance},
+    {"argmin", generators::exact_reduction},
+    {"argmax", generators::exact_reduction},
+    {"count_nonzero", generators::exact_reduction},
+    {"all", generators::exact_reduction},
+    {"any", generators::exact_reduction},
+    {"cumulative_sum", generators::scan},
+    {"cumulative_prod", generators::scan},
+    {"sort", generators::sorting},
+    {"argsort", generators::sorting},
+    {"searchsorted", generators::searchsorted},
+    {"gather", generators::indexing},
+    {"scatter", generators::indexing},
+    {"take_along_axis", generators::take_along_axis},
+    {"nonzero", generators::nonzero},
     {"matmul", generators::matmul},
     {"dot", generators::dot},
+    {"vecdot", generators::vecdot},
     {"convolve", generators::convolve},
     {"lu", generators::any_matrix},
     {"qr", generators::any_matrix},
     {"svd", generators::any_matrix},
+    {"svdvals", generators::any_matrix},
     {"eigh", generators::any_matrix},
+    {"eigvalsh", generators::any_matrix},
     {"eig", generators::any_matrix},
+    {"eigvals", generators::any_matrix},
     {"cholesky", generators::regular_matrix},
     {"inv", generators::regular_matrix},
     {"det", generators::regular_matrix},
+    {"slogdet", generators::regular_matrix},
     {"solve", generators::solve},
     {"fft", generators::fourier},
     {"ifft", generators::fourier},
@@ -46,10 +68,10 @@ const std::map<std::string_view, Generator> kGenerators = {
 };
 
 Generator generator_of(const OpRow& row) {
-  if (row.family == Family::elementwise) return generators::elementwise;
-  if (row.family == Family::reduction) return generators::reduction;
   const auto found = kGenerators.find(row.name);
-  return found == kGenerators.end() ? nullptr : found->second;
+  if (found != kGenerators.end()) return found->second;
+  if (row.family == Family::elementwise) return generators::elementwise;
+  return row.family == Family::reduction ? generators::reduction : nullptr;
 }
 
 }  // namespace

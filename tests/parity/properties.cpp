@@ -136,6 +136,16 @@ std::vector<Residual> svd(const Item& item) {
           {"S is that of the reference", closeness(s, item.expected[1], a, item)}};
 }
 
+std::vector<Residual> svdvals(const Item& item) {
+  const WideMatrix &a = item.in[0], &s = item.out[0];
+  const bool positive =
+      for_all(s, [](std::int64_t, std::int64_t, Wide x) { return x.real() >= 0; });
+  return {{"S is as large as A", relative(std::abs(norm(s) - norm(a)), norm(a), item)},
+          {"S is not negative", required(positive)},
+          {"S descends", required(is_ordered(s, std::greater<>()))},
+          {"S is that of the reference", closeness(s, item.expected[0], a, item)}};
+}
+
 std::vector<Residual> eigh(const Item& item) {
   const WideMatrix a = from_lower(item.in[0]);
   const WideMatrix &w = item.out[0], &v = item.out[1];
@@ -145,6 +155,30 @@ std::vector<Residual> eigh(const Item& item) {
           {"values are those of the reference", closeness(w, item.expected[0], a, item)}};
 }
 
+/// The first two moments of the eigenvalues of a matrix.
+std::vector<Residual> moments(const WideMatrix& a, const WideMatrix& values, const Item& item) {
+  Wide sum = 0, sum_of_squares = 0;
+  for (const Wide& value : values.elements) {
+    sum += value;
+    sum_of_squares += value * value;
+  }
+  const long double size = norm(a);
+  return {{"values add up to the trace", relative(std::abs(sum - trace_of(a)), size, item)},
+          {"squares of values add up to the trace of A A",
+           relative(std::abs(sum_of_squares - trace_of(product(a, a))), size * size, item)}};
+}
+
+std::vector<Residual> eigvalsh(const Item& item) {
+  const WideMatrix a = from_lower(item.in[0]);
+  std::vector<Residual> residuals = moments(a, item.out[0], item);
+  residuals.push_back({"values ascend", required(is_ordered(item.out[0], std::less<>()))});
+  residuals.push_back(
+      {"values are those of the reference", closeness(item.out[0], item.expected[0], a, item)});
+  return residuals;
+}
+
+std::vector<Residual> eigvals(const Item& item) { return moments(item.in[0], item.out[0], item); }
+
 std::vector<Residual> eig(const Item& item) {
   const WideMatrix &a = item.in[0], &w = item.out[0], &v = item.out[1];
   long double length_error = 0;
@@ -153,18 +187,11 @@ std::vector<Residual> eig(const Item& item) {
     for (std::int64_t i = 0; i < v.rows; ++i) square += std::norm(v(i, j));
     length_error = std::max(length_error, std::abs(std::sqrt(square) - 1));
   }
-  Wide sum = 0, sum_of_squares = 0;
-  for (const Wide& value : w.elements) {
-    sum += value;
-    sum_of_squares += value * value;
-  }
-  const long double size = norm(a);
+  std::vector<Residual> residuals = moments(a, w, item);
   const WideMatrix residual = difference(product(a, v), scale_columns(v, w));
-  return {{"A V = V W", relative(norm(residual), size, item)},
-          {"vectors have length 1", relative(length_error, 1, item)},
-          {"values add up to the trace", relative(std::abs(sum - trace_of(a)), size, item)},
-          {"squares of values add up to the trace of A A",
-           relative(std::abs(sum_of_squares - trace_of(product(a, a))), size * size, item)}};
+  residuals.push_back({"A V = V W", relative(norm(residual), norm(a), item)});
+  residuals.push_back({"vectors have length 1", relative(length_error, 1, item)});
+  return residuals;
 }
 
 std::vector<Residual> cholesky(const Item& item) {
@@ -192,7 +219,7 @@ std::vector<Residual> inverse(const Item& item) {
 
 /// A change of row i by a relative delta changes a determinant, which is linear in each row, by at
 /// most delta times the product of the norms of all rows (Hadamard's inequality).
-std::vector<Residual> det(const Item& item) {
+std::vector<Residual> near_determinant(const Item& item, Wide found) {
   const WideMatrix& a = item.in[0];
   long double bound = 1;
   for (std::int64_t i = 0; i < a.rows; ++i) {
@@ -200,13 +227,33 @@ std::vector<Residual> det(const Item& item) {
     for (std::int64_t j = 0; j < a.columns; ++j) square += std::norm(a(i, j));
     bound *= std::sqrt(square);
   }
-  return {{"determinant", relative(std::abs(item.out[0](0, 0) - determinant(a)), bound, item)}};
+  return {{"determinant", relative(std::abs(found - determinant(a)), bound, item)}};
+}
+
+std::vector<Residual> det(const Item& item) { return near_determinant(item, item.out[0](0, 0)); }
+
+std::vector<Residual> slogdet(const Item& item) {
+  const Wide sign = item.out[0](0, 0);
+  std::vector<Residual> residuals =
+      near_determinant(item, sign * std::exp(item.out[1](0, 0).real()));
+  residuals.push_back({"the sign has size 1", relative(std::abs(std::abs(sign) - 1), 1, item)});
+  return residuals;
 }
 
 const std::map<std::string_view, Properties> kProperties = {
-    {"lu", lu},       {"qr", qr},       {"svd", svd},
-    {"eigh", eigh},   {"eig", eig},     {"cholesky", cholesky},
-    {"solve", solve}, {"inv", inverse}, {"det", det},
+    {"lu", lu},
+    {"qr", qr},
+    {"svd", svd},
+    {"svdvals", svdvals},
+    {"eigh", eigh},
+    {"eig", eig},
+    {"eigvalsh", eigvalsh},
+    {"eigvals", eigvals},
+    {"cholesky", cholesky},
+    {"solve", solve},
+    {"inv", inverse},
+    {"det", det},
+    {"slogdet", slogdet},
 };
 
 /// The items of an array whose leading dimensions broadcast to `batch`: scalars, vectors (as

@@ -1,9 +1,14 @@
 #include <fmt/format.h>
 
+#include <cmath>
+#include <limits>
 #include <numeric>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "loom/backends/blas/backend.h"
+#include "loom/backends/blas/crossover.h"
 #include "loom/backends/blas/discovery.h"
 #include "loom/backends/blas/matrix.h"
 #include "loom/backends/blas/routines.h"
@@ -111,6 +116,21 @@ struct Inverse {
   }
 };
 
+/// The diagonal of U in P L U, with the signs of the row exchanges: its product is the determinant.
+template <class T>
+std::vector<T> signed_pivots(const View& a) {
+  const std::int64_t n = a.shape[0];
+  const Memory<T> work = memory<T>(n * n);
+  load_rows(a, work.get());
+  std::vector<std::int64_t> exchanges(n);
+  if (n > 0) Routines<T>(library()).getrf(n, n, work.get(), n, exchanges.data());
+  std::vector<T> pivots(n);
+  for (std::int64_t i = 0; i < n; ++i) {
+    pivots[i] = exchanges[i] == i + 1 ? work[i + i * n] : -work[i + i * n];
+  }
+  return pivots;
+}
+
 template <class T>
 struct Determinant {
   static void run(const KernelCall& call) {
@@ -121,16 +141,36 @@ struct Determinant {
   }
 
   static T determinant(const View& a) {
-    const std::int64_t n = a.shape[0];
-    const Memory<T> work = memory<T>(n * n);
-    load_rows(a, work.get());
-    std::vector<std::int64_t> pivots(n);
-    if (n > 0) Routines<T>(library()).getrf(n, n, work.get(), n, pivots.data());
     T product = T(1);
-    for (std::int64_t i = 0; i < n; ++i) {
-      product *= pivots[i] == i + 1 ? work[i + i * n] : -work[i + i * n];
+    for (const T& pivot : signed_pivots<T>(a)) {
+      // Apart, because a product that has overflowed times zero would be NaN.
+      if (pivot == T(0)) return T(0);
+      product *= pivot;
     }
     return product;
+  }
+};
+
+template <class T>
+struct LogDeterminant {
+  static void run(const KernelCall& call) {
+    const View views[] = {call.outputs[0], call.outputs[1], call.inputs[0]};
+    const int ranks[] = {0, 0, 2};
+    for_each_matrix(views, ranks, [](std::span<const View> item) {
+      std::tie(*item[0].as<T>(), *item[1].as<Real<T>>()) = log_determinant(item[2]);
+    });
+  }
+
+  static std::pair<T, Real<T>> log_determinant(const View& a) {
+    T sign = T(1);
+    Real<T> log_magnitude = 0;
+    for (const T& pivot : signed_pivots<T>(a)) {
+      if (pivot == T(0)) return {T(0), -std::numeric_limits<Real<T>>::infinity()};
+      const Real<T> magnitude = std::abs(pivot);
+      sign *= pivot / magnitude;
+      log_magnitude += std::log(magnitude);
+    }
+    return {sign, log_magnitude};
   }
 };
 
@@ -221,16 +261,22 @@ std::int64_t factorisation_workspace(const KernelCall& call) {
 
 void install_factorisations(dispatch::KernelInstaller add) {
   const auto install = [&](schema::OpId op, void (*run)(const KernelCall&),
-                           std::optional<std::string> (*refuse)(const KernelCall&)) {
-    add(op,
-        {.run = run, .dtypes = kFloatings, .refuse = refuse, .workspace = factorisation_workspace});
+                           std::optional<std::string> (*refuse)(const KernelCall&),
+                           const Crossover& pays) {
+    add(op, {.run = run,
+             .dtypes = kFloatings,
+             .refuse = refuse,
+             .unprofitable = small_matrix,
+             .workspace = factorisation_workspace,
+             .context = &pays});
   };
-  install(schema::op("lu"), run_typed<Lu>, refuse_factorisation);
-  install(schema::op("solve"), run_typed<Solve>, refuse_solve);
-  install(schema::op("inv"), run_typed<Inverse>, refuse_factorisation);
-  install(schema::op("det"), run_typed<Determinant>, refuse_factorisation);
-  install(schema::op("cholesky"), run_typed<Cholesky>, refuse_factorisation);
-  install(schema::op("qr"), run_typed<Qr>, refuse_factorisation);
+  install(schema::op("lu"), run_typed<Lu>, refuse_factorisation, kLuPays);
+  install(schema::op("solve"), run_typed<Solve>, refuse_solve, kSolvePays);
+  install(schema::op("inv"), run_typed<Inverse>, refuse_factorisation, kInversePays);
+  install(schema::op("det"), run_typed<Determinant>, refuse_factorisation, kDeterminantPays);
+  install(schema::op("slogdet"), run_typed<LogDeterminant>, refuse_factorisation, kDeterminantPays);
+  install(schema::op("cholesky"), run_typed<Cholesky>, refuse_factorisation, kCholeskyPays);
+  install(schema::op("qr"), run_typed<Qr>, refuse_factorisation, kQrPays);
 }
 
 }  // namespace loom::blas

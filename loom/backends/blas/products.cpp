@@ -1,6 +1,7 @@
 #include <vector>
 
 #include "loom/backends/blas/backend.h"
+#include "loom/backends/blas/crossover.h"
 #include "loom/backends/blas/discovery.h"
 #include "loom/backends/blas/matrix.h"
 #include "loom/backends/blas/routines.h"
@@ -115,11 +116,16 @@ struct Vector {
   }
 };
 
+/// dot and vecdot: one product for each pair of vectors along the last dimensions.
 void run_dot(const KernelCall& call) {
+  const View views[] = {call.outputs[0], call.inputs[0], call.inputs[1]};
+  const int ranks[] = {0, 1, 1};
   const auto dot = [&]<class T>(std::type_identity<T>) {
-    const Vector<T> x(call.inputs[0]), y(call.inputs[1]);
-    *call.outputs[0].as<T>() =
-        Routines<T>(library()).dot(call.shape(0)[0], x.data, x.increment, y.data, y.increment);
+    const Routines<T> blas(library());
+    for_each_matrix(views, ranks, [&](std::span<const View> item) {
+      const Vector<T> x(item[1]), y(item[2]);
+      *item[0].as<T>() = blas.dot(item[1].shape[0], x.data, x.increment, y.data, y.increment);
+    });
   };
   if (call.dtype(0) == DType::float32)
     dot(std::type_identity<float>{});
@@ -129,19 +135,28 @@ void run_dot(const KernelCall& call) {
 
 std::optional<std::string> refuse_dot(const KernelCall& call) {
   for (const View& input : call.inputs) {
-    if (input.strides[0] == 0) return "an operand is broadcast";
+    if (input.strides.back() == 0) return "an operand is broadcast";
   }
-  const std::int64_t n = call.shape(0)[0];
+  const std::int64_t n = call.shape(0).back();
   return beyond_integers(
-      {{n, std::abs(call.inputs[0].strides[0])}, {n, std::abs(call.inputs[1].strides[0])}});
+      {{n, std::abs(call.inputs[0].strides.back())}, {n, std::abs(call.inputs[1].strides.back())}});
 }
 
 }  // namespace
 
 void install_products(dispatch::KernelInstaller add) {
-  add(schema::op("matmul"),
-      {.run = run_typed<Matmul>, .dtypes = kFloatings, .refuse = refuse_matmul});
-  add(schema::op("dot"), {.run = run_dot, .dtypes = kReals, .refuse = refuse_dot});
+  add(schema::op("matmul"), {.run = run_typed<Matmul>,
+                             .dtypes = kFloatings,
+                             .refuse = refuse_matmul,
+                             .unprofitable = small_product,
+                             .context = &kMatmulPays});
+  for (const schema::OpId op : {schema::op("dot"), schema::op("vecdot")}) {
+    add(op, {.run = run_dot,
+             .dtypes = kReals,
+             .refuse = refuse_dot,
+             .unprofitable = short_vectors,
+             .context = &kDotPays});
+  }
 }
 
 }  // namespace loom::blas

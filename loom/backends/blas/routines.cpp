@@ -202,7 +202,7 @@ template <Scalar T>
 std::int64_t Routines<T>::gesdd(char jobz, std::int64_t m, std::int64_t n, T* a, std::int64_t lda,
                                 Real<T>* s, T* u, std::int64_t ldu, T* vh,
                                 std::int64_t ldvh) const {
-  const Workspace<T> size = gesdd_workspace<T>(m, n);
+  const Workspace<T> size = gesdd_workspace<T>(m, n, jobz != 'N');
   check(Routine::gesdd, {{lda, n},
                          {ldu, jobz == 'A' ? m : std::min(m, n)},
                          {ldvh, n},
@@ -221,18 +221,18 @@ std::int64_t Routines<T>::gesdd(char jobz, std::int64_t m, std::int64_t n, T* a,
 }
 
 template <Scalar T>
-std::int64_t Routines<T>::syevd(char uplo, std::int64_t n, T* a, std::int64_t lda,
+std::int64_t Routines<T>::syevd(char jobz, char uplo, std::int64_t n, T* a, std::int64_t lda,
                                 Real<T>* w) const {
-  const Workspace<T> size = syevd_workspace<T>(n);
+  const Workspace<T> size = syevd_workspace<T>(n, jobz == 'V');
   check(Routine::syevd, {{lda, n}, {size.elements}, {size.reals}});
   const auto work = allocate<T>(size.elements);
   const auto integers = allocate<std::int64_t>(size.integers);
   if constexpr (kComplex<T>) {
     const auto reals = allocate<Real<T>>(size.reals);
-    return factor(Routine::syevd, 'V', uplo, n, a, lda, w, work.get(), size.elements, reals.get(),
+    return factor(Routine::syevd, jobz, uplo, n, a, lda, w, work.get(), size.elements, reals.get(),
                   size.reals, integers.get(), size.integers);
   } else {
-    return factor(Routine::syevd, 'V', uplo, n, a, lda, w, work.get(), size.elements,
+    return factor(Routine::syevd, jobz, uplo, n, a, lda, w, work.get(), size.elements,
                   integers.get(), size.integers);
   }
 }
@@ -255,27 +255,27 @@ std::int64_t with_queried_workspace(std::int64_t least, Driver driver) {
 }  // namespace
 
 template <Scalar T>
-std::int64_t Routines<T>::geev(std::int64_t n, T* a, std::int64_t lda, T* wr, T* wi, T* vr,
-                               std::int64_t ldvr) const requires(!kComplex<T>) {
+std::int64_t Routines<T>::geev(char jobvr, std::int64_t n, T* a, std::int64_t lda, T* wr, T* wi,
+                               T* vr, std::int64_t ldvr) const requires(!kComplex<T>) {
   check(Routine::geev, {{lda, n}, {ldvr, n}});
   const std::int64_t one = 1;
   T* const no_left_vectors = nullptr;
   return with_queried_workspace<T>(std::max<std::int64_t>(4 * n, 1), [&](T* work, auto size) {
-    return factor(Routine::geev, 'N', 'V', n, a, lda, wr, wi, no_left_vectors, one, vr, ldvr, work,
-                  size);
+    return factor(Routine::geev, 'N', jobvr, n, a, lda, wr, wi, no_left_vectors, one, vr, ldvr,
+                  work, size);
   });
 }
 
 template <Scalar T>
-std::int64_t Routines<T>::geev(std::int64_t n, T* a, std::int64_t lda, T* w, T* vr,
+std::int64_t Routines<T>::geev(char jobvr, std::int64_t n, T* a, std::int64_t lda, T* w, T* vr,
                                std::int64_t ldvr) const requires kComplex<T> {
   check(Routine::geev, {{lda, n}, {ldvr, n}});
   const auto reals = allocate<Real<T>>(std::max<std::int64_t>(2 * n, 1));
   const std::int64_t one = 1;
   T* const no_left_vectors = nullptr;
   return with_queried_workspace<T>(std::max<std::int64_t>(2 * n, 1), [&](T* work, auto size) {
-    return factor(Routine::geev, 'N', 'V', n, a, lda, w, no_left_vectors, one, vr, ldvr, work, size,
-                  reals.get());
+    return factor(Routine::geev, 'N', jobvr, n, a, lda, w, no_left_vectors, one, vr, ldvr, work,
+                  size, reals.get());
   });
 }
 

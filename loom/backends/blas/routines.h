@@ -59,21 +59,23 @@ class Routines {
                      const T* tau) const;
 
   /// Singular values `s` (min(m, n), descending); `jobz` 'A' all of u and v^H, 'S' their first
-  /// min(m, n) vectors. Destroys a. Info > 0: not converged.
+  /// min(m, n) vectors, 'N' none. Destroys a. Info > 0: not converged.
   std::int64_t gesdd(char jobz, std::int64_t m, std::int64_t n, T* a, std::int64_t lda, Real<T>* s,
                      T* u, std::int64_t ldu, T* vh, std::int64_t ldvh) const;
 
   /// Eigenvalues `w` (n, ascending) of a symmetric or Hermitian matrix given by one triangle,
-  /// and a := its eigenvectors. Divide and conquer; LAPACK's heevd for complex T. Info > 0:
-  /// not converged.
-  std::int64_t syevd(char uplo, std::int64_t n, T* a, std::int64_t lda, Real<T>* w) const;
+  /// and a := its eigenvectors (`jobz` 'V') or nothing of use ('N'). Divide and conquer; LAPACK's
+  /// heevd for complex T. Info > 0: not converged.
+  std::int64_t syevd(char jobz, char uplo, std::int64_t n, T* a, std::int64_t lda,
+                     Real<T>* w) const;
 
-  /// Eigenvalues `w` (n) of a general matrix, and its right eigenvectors `vr` (n x n). Both
-  /// as LAPACK packs them: for real T, `wi` holds the imaginary parts, and a conjugate pair has its
-  /// real and imaginary vector in two columns. Destroys a. Info > 0: not converged.
-  std::int64_t geev(std::int64_t n, T* a, std::int64_t lda, T* wr, T* wi, T* vr,
+  /// Eigenvalues `w` (n) of a general matrix, and for `jobvr` 'V' (not 'N') its right
+  /// eigenvectors `vr` (n x n). Both as LAPACK packs them: for real T, `wi` holds the imaginary
+  /// parts, and a conjugate pair has its real and imaginary vector in two columns. Destroys a. Info
+  /// > 0: not converged.
+  std::int64_t geev(char jobvr, std::int64_t n, T* a, std::int64_t lda, T* wr, T* wi, T* vr,
                     std::int64_t ldvr) const requires(!kComplex<T>);
-  std::int64_t geev(std::int64_t n, T* a, std::int64_t lda, T* w, T* vr,
+  std::int64_t geev(char jobvr, std::int64_t n, T* a, std::int64_t lda, T* w, T* vr,
                     std::int64_t ldvr) const requires kComplex<T>;
 
  private:

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "loom/backends/blas/backend.h"
+#include "loom/backends/blas/crossover.h"
 #include "loom/backends/blas/discovery.h"
 #include "loom/backends/blas/matrix.h"
 #include "loom/backends/blas/routines.h"
@@ -52,6 +53,32 @@ struct Svd {
   }
 };
 
+/// Calls `decompose(a, values)` for each matrix of a problem whose values alone are wanted.
+void for_each_spectrum(const KernelCall& call,
+                       void (*decompose)(const View& a, const View& values)) {
+  const View views[] = {call.outputs[0], call.inputs[0]};
+  const int ranks[] = {1, 2};
+  for_each_matrix(views, ranks, [&](std::span<const View> item) { decompose(item[1], item[0]); });
+}
+
+template <class T>
+struct Svdvals {
+  static void run(const KernelCall& call) { for_each_spectrum(call, decompose); }
+
+  // The transpose has the same singular values.
+  static void decompose(const View& a, const View& values) {
+    require_finite<T>(a, "svdvals");
+    const std::int64_t m = a.shape[0], n = a.shape[1];
+    if (std::min(m, n) == 0) return;
+    const Memory<T> work = memory<T>(m * n);
+    load_rows(a, work.get());
+    T* const no_vectors = nullptr;
+    const std::int64_t info = Routines<T>(library()).gesdd(
+        'N', n, m, work.get(), n, values.as<Real<T>>(), no_vectors, n, no_vectors, n);
+    require_convergence("svdvals", info);
+  }
+};
+
 /// Calls `decompose(a, values, vectors)` for each matrix of an eigenproblem.
 void for_each_eigenproblem(const KernelCall& call,
                            void (*decompose)(const View& a, const View& values,
@@ -75,10 +102,54 @@ struct Eigh {
     T* data = vectors.as<T>();
     load_rows(a, data);
     require_convergence("eigh",
-                        Routines<T>(library()).syevd('U', n, data, n, values.as<Real<T>>()));
+                        Routines<T>(library()).syevd('V', 'U', n, data, n, values.as<Real<T>>()));
     transpose_in_place(data, n);
     if constexpr (kComplex<T>) {
       for (std::int64_t i = 0; i < n * n; ++i) data[i] = std::conj(data[i]);
+    }
+  }
+};
+
+template <class T>
+struct Eigvalsh {
+  static void run(const KernelCall& call) { for_each_spectrum(call, decompose); }
+
+  // The conjugate has the same values.
+  static void decompose(const View& a, const View& values) {
+    require_finite<T>(a, "eigvalsh");
+    const std::int64_t n = a.shape[0];
+    if (n == 0) return;
+    const Memory<T> work = memory<T>(n * n);
+    load_rows(a, work.get());
+    const std::int64_t info =
+        Routines<T>(library()).syevd('N', 'U', n, work.get(), n, values.as<Real<T>>());
+    require_convergence("eigvalsh", info);
+  }
+};
+
+template <class T>
+struct Eigvals {
+  using Complex = std::complex<Real<T>>;
+
+  static void run(const KernelCall& call) { for_each_spectrum(call, decompose); }
+
+  // The transpose has the same values.
+  static void decompose(const View& a, const View& values) {
+    require_finite<T>(a, "eigvals");
+    const std::int64_t n = a.shape[0];
+    if (n == 0) return;
+    const Memory<T> work = memory<T>(n * n);
+    load_rows(a, work.get());
+    const Routines<T> lapack(library());
+    T* const no_vectors = nullptr;
+    Complex* const out = values.as<Complex>();
+    if constexpr (kComplex<T>) {
+      require_convergence("eigvals", lapack.geev('N', n, work.get(), n, out, no_vectors, n));
+    } else {
+      std::vector<T> real(n), imaginary(n);
+      require_convergence("eigvals", lapack.geev('N', n, work.get(), n, real.data(),
+                                                 imaginary.data(), no_vectors, n));
+      for (std::int64_t j = 0; j < n; ++j) out[j] = {real[j], imaginary[j]};
     }
   }
 };
@@ -97,13 +168,13 @@ struct Eig {
     load_columns(a, work.get());
     const Routines<T> lapack(library());
     if constexpr (kComplex<T>) {
-      require_convergence("eig",
-                          lapack.geev(n, work.get(), n, values.as<Complex>(), columns.get(), n));
+      require_convergence(
+          "eig", lapack.geev('V', n, work.get(), n, values.as<Complex>(), columns.get(), n));
       store(ColumnMajor<T>{columns.get(), n, n, n}, vectors);
     } else {
       std::vector<T> real(n), imaginary(n);
-      require_convergence(
-          "eig", lapack.geev(n, work.get(), n, real.data(), imaginary.data(), columns.get(), n));
+      require_convergence("eig", lapack.geev('V', n, work.get(), n, real.data(), imaginary.data(),
+                                             columns.get(), n));
       for (std::int64_t j = 0; j < n; ++j) values.as<Complex>()[j] = {real[j], imaginary[j]};
       unpack(imaginary, columns.get(), vectors);
     }
@@ -125,10 +196,11 @@ struct Eig {
   }
 };
 
+template <bool kVectors>
 std::optional<std::string> refuse_eigh(const KernelCall& call) {
   return visit_floating(call.dtype(0), [&]<class T>(std::type_identity<T>) {
     const std::int64_t n = rows_of(call.inputs[0]);
-    const Workspace<T> work = syevd_workspace<T>(n);
+    const Workspace<T> work = syevd_workspace<T>(n, kVectors);
     auto reason = beyond_integers({{n, n}});
     return reason ? reason : beyond_integers({{work.elements}, {work.reals}, {work.integers}});
   });
@@ -138,9 +210,17 @@ std::optional<std::string> refuse_svd(const KernelCall& call) {
   return visit_floating(call.dtype(0), [&]<class T>(std::type_identity<T>) {
     const std::int64_t m = rows_of(call.inputs[0]), n = columns_of(call.inputs[0]);
     const std::int64_t longest = std::max(m, n), square = call.attribute<bool>(0) ? longest : 1;
-    const Workspace<T> work = gesdd_workspace<T>(m, n);
+    const Workspace<T> work = gesdd_workspace<T>(m, n, true);
     auto reason = beyond_integers({{m, n}, {longest, square}});
     return reason ? reason : beyond_integers({{work.elements}, {work.reals}, {work.integers}});
+  });
+}
+
+std::optional<std::string> refuse_svdvals(const KernelCall& call) {
+  return visit_floating(call.dtype(0), [&]<class T>(std::type_identity<T>) {
+    const std::int64_t m = rows_of(call.inputs[0]), n = columns_of(call.inputs[0]);
+    const Workspace<T> work = gesdd_workspace<T>(m, n, false);
+    return beyond_integers({{m, n}, {work.elements}, {work.reals}, {work.integers}});
   });
 }
 
@@ -151,14 +231,28 @@ std::optional<std::string> refuse_eig(const KernelCall& call) {
 
 std::int64_t eigh_workspace(const KernelCall& call) {
   return visit_floating(call.dtype(0), [&]<class T>(std::type_identity<T>) {
-    return syevd_workspace<T>(rows_of(call.inputs[0])).bytes();
+    return syevd_workspace<T>(rows_of(call.inputs[0]), true).bytes();
+  });
+}
+
+std::int64_t eigvalsh_workspace(const KernelCall& call) {
+  return visit_floating(call.dtype(0), [&]<class T>(std::type_identity<T>) {
+    const std::int64_t n = rows_of(call.inputs[0]);
+    return syevd_workspace<T>(n, false).bytes() + n * n * std::int64_t{sizeof(T)};
   });
 }
 
 std::int64_t svd_workspace(const KernelCall& call) {
   return visit_floating(call.dtype(0), [&]<class T>(std::type_identity<T>) {
     const std::int64_t m = rows_of(call.inputs[0]), n = columns_of(call.inputs[0]);
-    return gesdd_workspace<T>(m, n).bytes() + m * n * std::int64_t{sizeof(T)};
+    return gesdd_workspace<T>(m, n, true).bytes() + m * n * std::int64_t{sizeof(T)};
+  });
+}
+
+std::int64_t svdvals_workspace(const KernelCall& call) {
+  return visit_floating(call.dtype(0), [&]<class T>(std::type_identity<T>) {
+    const std::int64_t m = rows_of(call.inputs[0]), n = columns_of(call.inputs[0]);
+    return gesdd_workspace<T>(m, n, false).bytes() + m * n * std::int64_t{sizeof(T)};
   });
 }
 
@@ -170,18 +264,23 @@ std::int64_t eig_workspace(const KernelCall& call) {
 }  // namespace
 
 void install_spectral(dispatch::KernelInstaller add) {
-  add(schema::op("svd"), {.run = run_typed<Svd>,
-                          .dtypes = kFloatings,
-                          .refuse = refuse_svd,
-                          .workspace = svd_workspace});
-  add(schema::op("eigh"), {.run = run_typed<Eigh>,
-                           .dtypes = kFloatings,
-                           .refuse = refuse_eigh,
-                           .workspace = eigh_workspace});
-  add(schema::op("eig"), {.run = run_typed<Eig>,
-                          .dtypes = kFloatings,
-                          .refuse = refuse_eig,
-                          .workspace = eig_workspace});
+  const auto install = [&](schema::OpId id, void (*run)(const KernelCall&),
+                           std::optional<std::string> (*refuse)(const KernelCall&),
+                           std::int64_t (*workspace)(const KernelCall&), const Crossover& pays) {
+    add(id, {.run = run,
+             .dtypes = kFloatings,
+             .refuse = refuse,
+             .unprofitable = small_matrix,
+             .workspace = workspace,
+             .context = &pays});
+  };
+  using schema::op;
+  install(op("svd"), run_typed<Svd>, refuse_svd, svd_workspace, kSvdPays);
+  install(op("svdvals"), run_typed<Svdvals>, refuse_svdvals, svdvals_workspace, kSvdPays);
+  install(op("eigh"), run_typed<Eigh>, refuse_eigh<true>, eigh_workspace, kEighPays);
+  install(op("eigvalsh"), run_typed<Eigvalsh>, refuse_eigh<false>, eigvalsh_workspace, kEighPays);
+  install(op("eig"), run_typed<Eig>, refuse_eig, eig_workspace, kEigPays);
+  install(op("eigvals"), run_typed<Eigvals>, refuse_eig, eig_workspace, kEigPays);
 }
 
 }  // namespace loom::blas

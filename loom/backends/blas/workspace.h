@@ -47,32 +47,34 @@ constexpr Workspace<T> blocked_workspace(std::int64_t n) {
   return {std::max<std::int64_t>(n * kBlock, 1), 1, 1};
 }
 
-/// syevd and heevd of an n x n matrix, with vectors.
+/// syevd and heevd of an n x n matrix, with or without vectors.
 template <Scalar T>
-constexpr Workspace<T> syevd_workspace(std::int64_t n) {
+constexpr Workspace<T> syevd_workspace(std::int64_t n, bool vectors) {
   if (n <= 1) return {};
   const std::int64_t reduction = n * (kBlock + 2);  // for the blocked tridiagonal reduction
   const std::int64_t divide = 1 + 5 * n + 2 * n * n;
-  const std::int64_t integers = 3 + 5 * n;
+  const std::int64_t integers = vectors ? 3 + 5 * n : 1;
   if constexpr (kComplex<T>) {
-    return {std::max(2 * n + n * n, reduction), divide, integers};
+    return {std::max(vectors ? 2 * n + n * n : n + 1, reduction), vectors ? divide : n, integers};
   } else {
-    return {std::max(divide + n, reduction), 1, integers};
+    return {std::max(vectors ? divide + n : 2 * n + 1, reduction), 1, integers};
   }
 }
 
-/// gesdd of an m x n matrix, with vectors.
+/// gesdd of an m x n matrix, with or without vectors.
 template <Scalar T>
-constexpr Workspace<T> gesdd_workspace(std::int64_t m, std::int64_t n) {
+constexpr Workspace<T> gesdd_workspace(std::int64_t m, std::int64_t n, bool vectors) {
   const std::int64_t least = std::max<std::int64_t>(std::min(m, n), 1);
   const std::int64_t most = std::max<std::int64_t>(std::max(m, n), 1);
   const std::int64_t reduction = (most + least) * kBlock;  // for the blocked bidiagonal reduction
   if constexpr (kComplex<T>) {
     const std::int64_t square = least * least;
-    return {square + 3 * least + reduction,
-            std::max(5 * square + 5 * least, 2 * most * least + 2 * square + least), 8 * least};
+    return {(vectors ? square : 0) + 3 * least + reduction,
+            vectors ? std::max(5 * square + 5 * least, 2 * most * least + 2 * square + least)
+                    : 7 * least,
+            8 * least};
   } else {
-    return {4 * least * least + 7 * least + reduction, 1, 8 * least};
+    return {(vectors ? 4 * least * least : 0) + 7 * least + reduction, 1, 8 * least};
   }
 }
 

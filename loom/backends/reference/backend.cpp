@@ -25,6 +25,9 @@ class ReferenceBackend final : public dispatch::Backend {
     install_creation(add);
     install_elementwise(add);
     install_reductions(add);
+    install_scans(add);
+    install_sorting(add);
+    install_indexing(add);
     install_contractions(add);
     install_linalg(add);
     install_fourier(add);

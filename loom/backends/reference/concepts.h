@@ -21,6 +21,9 @@ concept Number = Integer<T> || Floating<T>;
 /// Numbers that have an order.
 template <class T>
 concept Ordered = Integer<T> || Real<T>;
+/// What can be sorted: they and booleans.
+template <class T>
+concept Sortable = Ordered<T> || std::same_as<T, bool>;
 template <class T>
 concept NotReal = Integer<T> || Complex<T>;
 

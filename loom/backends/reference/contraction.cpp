@@ -42,18 +42,23 @@ constexpr std::int64_t kDotBlock = 1024;
 template <class T>
 using Word = std::conditional_t<Integer<T>, std::uint64_t, T>;
 
-/// sum_i x[i] y[i] for 0 <= i < n, in one fixed order: blocks are the leaves of a balanced tree, so
-/// that the error is O(log n) eps.
 template <class T>
+T unchanged(T x) {
+  return x;
+}
+
+/// sum_i f(x[i]) y[i] for 0 <= i < n, in one fixed order: blocks are the leaves of a balanced tree,
+/// so that the error is O(log n) eps.
+template <auto f, class T>
 Word<T> inner_product(std::int64_t n, Vector<T> x, Vector<T> y) {
   using W = Word<T>;
   if (n <= kDotBlock) {
     return dense::interleaved_sum<W>(n, [=](std::int64_t i) {
-      return dense::multiply(static_cast<W>(x[i]), static_cast<W>(y[i]));
+      return dense::multiply(static_cast<W>(f(x[i])), static_cast<W>(y[i]));
     });
   }
   const std::int64_t half = (n / kDotBlock + 1) / 2 * kDotBlock;
-  return inner_product(half, x, y) + inner_product(n - half, x.from(half), y.from(half));
+  return inner_product<f>(half, x, y) + inner_product<f>(n - half, x.from(half), y.from(half));
 }
 
 /// c = A b for a column c: each element is one inner product.
@@ -62,7 +67,7 @@ void multiply_column(dense::Matrix<const T> a, dense::Matrix<const T> b, dense::
   parallel_for(c.rows, dense::grain_of(2 * a.cols), [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
       const Vector<T> row{&a(i, 0), a.col_stride}, column{b.data, b.row_stride};
-      c(i, 0) = static_cast<T>(inner_product(a.cols, row, column));
+      c(i, 0) = static_cast<T>(inner_product<unchanged<T>>(a.cols, row, column));
     }
   });
 }
@@ -77,7 +82,8 @@ void multiply_matrices(dense::Matrix<const T> a, dense::Matrix<const T> b, dense
 }
 
 void matmul(const KernelCall& call) {
-  View a = call.inputs[0], b = call.inputs[1], c = call.outputs[0];
+  Stack stacks[] = {{call.outputs[0]}, {call.inputs[0]}, {call.inputs[1]}};
+  View &c = stacks[0].view, &a = stacks[1].view, &b = stacks[2].view;
   const bool row = a.rank() == 1, column = b.rank() == 1;
   if (column) {
     b = as_column(b);
@@ -87,7 +93,6 @@ void matmul(const KernelCall& call) {
     a = as_row(a);
     c = as_row(c);
   }
-  const Stack stacks[] = {{c}, {a}, {b}};
   const std::int64_t each = c.shape[c.rank() - 2] * c.shape.back();
   visit_number(call.dtype(0), [&]<class T>(std::type_identity<T>) {
     dispatch::for_each_item(
@@ -102,7 +107,22 @@ void dot(const KernelCall& call) {
   const View &a = call.inputs[0], &b = call.inputs[1];
   visit_number(call.dtype(0), [&]<class T>(std::type_identity<T>) {
     const Vector<T> x{a.as<const T>(), a.strides[0]}, y{b.as<const T>(), b.strides[0]};
-    *call.outputs[0].as<T>() = static_cast<T>(inner_product(a.size(), x, y));
+    *call.outputs[0].as<T>() = static_cast<T>(inner_product<unchanged<T>>(a.size(), x, y));
+  });
+}
+
+/// One inner product for each pair of vectors of the two stacks; a complex first one is conjugated.
+void vecdot(const KernelCall& call) {
+  const View &a = call.inputs[0], &b = call.inputs[1];
+  const Stack stacks[] = {{call.outputs[0], 0}, {a, 1}, {b, 1}};
+  visit_number(call.dtype(0), [&]<class T>(std::type_identity<T>) {
+    dispatch::for_each_item(
+        stacks, dense::grain_of(2 * a.shape.back()), [](std::span<const View> items) {
+          const Vector<T> x{items[1].as<const T>(), items[1].strides[0]};
+          const Vector<T> y{items[2].as<const T>(), items[2].strides[0]};
+          *items[0].as<T>() =
+              static_cast<T>(inner_product<dense::conjugate<T>>(items[1].shape[0], x, y));
+        });
   });
 }
 
@@ -136,6 +156,7 @@ std::int64_t convolution_workspace(const KernelCall& call) {
 void install_contractions(dispatch::KernelInstaller add) {
   add(op("matmul"), {.run = matmul, .dtypes = kNumbers});
   add(op("dot"), {.run = dot, .dtypes = kNumbers});
+  add(op("vecdot"), {.run = vecdot, .dtypes = kNumbers});
   add(op("convolve"), {.run = convolution, .dtypes = kNumbers, .workspace = convolution_workspace});
 }
 

@@ -4,6 +4,8 @@
 
 #include "loom/backends/reference/backend.h"
 #include "loom/backends/reference/elementwise.h"
+#include "loom/backends/reference/matrices.h"
+#include "loom/dispatch/loops.h"
 #include "loom/support/threads.h"
 
 namespace loom::reference {
@@ -117,6 +119,31 @@ void eye(const KernelCall& call) {
   });
 }
 
+/// Copies each matrix but for the elements above (tril) or below (triu) the diagonal, which become
+/// zeros.
+template <bool kLower>
+void triangle(const KernelCall& call) {
+  const auto diagonal = call.attribute<std::int64_t>(0);
+  const dispatch::Stack stacks[] = {{call.outputs[0]}, {call.inputs[0]}};
+  visit_dtype(call.dtype(0), [&]<class T>(std::type_identity<T>) {
+    dispatch::for_each_item(stacks, 1, [&](std::span<const View> items) {
+      const dense::Matrix<T> to = matrix_of<T>(items[0]);
+      const dense::Matrix<const T> from = matrix_of<const T>(items[1]);
+      const std::int64_t grain = kCheapGrain / std::max<std::int64_t>(to.cols, 1);
+      parallel_for(to.rows, grain, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t i = begin; i < end; ++i) {
+          // The first column beyond the lower triangle; a diagonal may be any 64-bit number.
+          const std::int64_t shift = std::clamp(diagonal, -to.rows, to.cols) + (kLower ? 1 : 0);
+          const std::int64_t border = std::clamp<std::int64_t>(i + shift, 0, to.cols);
+          for (std::int64_t j = 0; j < to.cols; ++j) {
+            to(i, j) = (j < border) == kLower ? from(i, j) : T(0);
+          }
+        }
+      });
+    });
+  });
+}
+
 }  // namespace
 
 void install_creation(dispatch::KernelInstaller add) {
@@ -124,6 +151,8 @@ void install_creation(dispatch::KernelInstaller add) {
   add(op("arange"), {.run = arange, .dtypes = kIntegers | kReals});
   add(op("linspace"), {.run = linspace, .dtypes = kFloatings});
   add(op("eye"), {.run = eye});
+  add(op("tril"), {.run = triangle<true>});
+  add(op("triu"), {.run = triangle<false>});
   add(op("copy"), {.run = broadcast_copy});
   add(op("astype"), {.run = astype});
 }

@@ -53,10 +53,12 @@ void map_views(const View& out, std::int64_t grain, const auto&... in) {
     throw DTypeError(fmt::format("the reference kernel gives {}, the operation wants {}",
                                  name(dtype_of<Out>()), name(out.dtype)));
   }
+  constexpr auto kInputs = std::index_sequence_for<In...>{};
+  dispatch::Run whole;
+  if (dispatch::single_run({&out, &in...}, grain, whole)) return map_run<F, In...>(whole, kInputs);
   const View views[] = {out, in...};
-  dispatch::for_each_run(views, grain, [](const dispatch::Run& run) {
-    map_run<F, In...>(run, std::index_sequence_for<In...>{});
-  });
+  dispatch::for_each_run(
+      views, grain, [=](const dispatch::Run& run) { map_run<F, In...>(run, kInputs); });
 }
 
 /// The dtypes for whose C++ type `test` says yes.

@@ -59,10 +59,11 @@ T floor_remainder(T a, T b) {
   return (rest < 0) != (b < 0) ? rest + b : rest;
 }
 
-/// The integer nearest to (a - rest) / b, which is one but for rounding.
+/// The integer nearest to (a - rest) / b, which is one but for rounding. The quotient itself where
+/// it is 0 or infinite because an operand is: the Array API takes -1 / inf for -0, Python for -1.
 template <Real T>
 T floor_quotient(T a, T b) {
-  if (b == 0) return a / b;
+  if (b == 0 || std::isinf(a) || std::isinf(b)) return a / b;
   const T rest = std::fmod(a, b);
   T quotient = (a - rest) / b;
   if (rest != 0 && (rest < 0) != (b < 0)) quotient -= 1;
@@ -103,7 +104,8 @@ std::complex<R> power_of(std::complex<R> a, std::complex<R> b) {
     return b.real() > 0 ? std::complex<R>(0) : std::complex<R>(kNaN, kNaN);
   }
   const R n = b.real();
-  if (b.imag() == 0 && n == std::trunc(n) && std::abs(n) <= kLargestRepeated) {
+  const bool finite = std::isfinite(a.real()) && std::isfinite(a.imag());
+  if (finite && b.imag() == 0 && n == std::trunc(n) && std::abs(n) <= kLargestRepeated) {
     const auto exponent = static_cast<std::uint64_t>(std::abs(n));
     const Wide result = repeated_product<Wide>(Wide(a), exponent, multiply);
     return std::complex<R>(n < 0 ? Wide(1) / result : result);
@@ -151,6 +153,9 @@ void install_signs_and_parts(dispatch::KernelInstaller add) {
       unary(Overloaded{[]<Integer T>(T x) { return static_cast<T>((x > 0) - (x < 0)); },
                        []<Real T>(T x) { return x != x ? x : static_cast<T>((x > 0) - (x < 0)); },
                        []<Complex T>(T x) { return direction(x); }}));
+  add(op("copysign"), binary([]<Real T>(T a, T b) { return std::copysign(a, b); }));
+  add(op("signbit"), unary([]<Real T>(T x) { return std::signbit(x); }));
+  add(op("nextafter"), binary([]<Real T>(T a, T b) { return std::nextafter(a, b); }));
   add(op("conj"), unary([]<Number T>(T x) { return dense::conjugate(x); }));
   add(op("real"), unary([]<Number T>(T x) { return dense::real_part(x); }));
   add(op("imag"), unary([]<Number T>(T x) { return dense::imaginary_part(x); }));

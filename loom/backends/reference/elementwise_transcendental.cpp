@@ -1,8 +1,8 @@
-#include <algorithm>
 #include <cmath>
 #include <complex>
 #include <numbers>
 
+#include "loom/backends/reference/complex_functions.h"
 #include "loom/backends/reference/elementwise.h"
 
 namespace loom::reference {
@@ -10,25 +10,11 @@ namespace {
 
 using schema::op;
 
-/// exp(x + iy) - 1 = (expm1(x) cos y - 2 sin^2(y/2)) + i exp(x) sin y, which loses nothing where
-/// the result is small; away from 0 the subtraction is harmless, and exp knows its own limits.
-template <Real R>
-std::complex<R> complex_expm1(std::complex<R> z) {
-  const R x = z.real(), y = z.imag();
-  if (!(std::abs(x) <= 1)) return std::exp(z) - R(1);
-  const R half_sine = std::sin(y / 2);
-  return {std::expm1(x) * std::cos(y) - 2 * half_sine * half_sine, std::exp(x) * std::sin(y)};
-}
-
-/// log(1 + x + iy) = log1p(x (2 + x) + y^2) / 2 + i atan2(y, 1 + x). The sum under the logarithm is
-/// taken one precision up, since its terms may cancel; away from 0 adding 1 first is harmless.
-template <Real R>
-std::complex<R> complex_log1p(std::complex<R> z) {
-  using Wide = std::conditional_t<std::is_same_v<R, float>, double, long double>;
-  if (!(std::max(std::abs(z.real()), std::abs(z.imag())) <= R(0.5))) return std::log(R(1) + z);
-  const Wide x = z.real(), y = z.imag();
-  const auto excess = static_cast<R>(x * (2 + x) + y * y);
-  return {std::log1p(excess) / 2, std::atan2(z.imag(), 1 + z.real())};
+/// log(exp(a) + exp(b)), relative to the larger. The comparison keeps inf - inf out.
+template <Real T>
+T log_of_sum(T a, T b) {
+  if (a == b) return a + std::numbers::ln2_v<T>;
+  return std::fmax(a, b) + std::log1p(std::exp(-std::abs(a - b)));
 }
 
 /// A function that std has for real and complex numbers under one name.
@@ -57,6 +43,7 @@ void install_exponentials(dispatch::KernelInstaller add) {
                             []<Complex T>(T x) {
                               return std::log(x) / std::numbers::ln10_v<dense::real_t<T>>;
                             }));
+  add(op("logaddexp"), binary<kCostlyGrain>([]<Real T>(T a, T b) { return log_of_sum(a, b); }));
   add(op("sqrt"), unary([]<Floating T>(T x) { return std::sqrt(x); }));
 }
 
@@ -64,18 +51,25 @@ void install_exponentials(dispatch::KernelInstaller add) {
 
 void install_transcendental(dispatch::KernelInstaller add) {
   install_exponentials(add);
-  add(op("sin"), function([]<Floating T>(T x) { return std::sin(x); }));
-  add(op("cos"), function([]<Floating T>(T x) { return std::cos(x); }));
-  add(op("tan"), function([]<Floating T>(T x) { return std::tan(x); }));
-  add(op("asin"), function([]<Floating T>(T x) { return std::asin(x); }));
+  add(op("sin"), function([]<Real T>(T x) { return std::sin(x); },
+                          []<Complex T>(T x) { return complex_sin(x); }));
+  add(op("cos"), function([]<Real T>(T x) { return std::cos(x); },
+                          []<Complex T>(T x) { return complex_cos(x); }));
+  add(op("tan"), function([]<Real T>(T x) { return std::tan(x); },
+                          []<Complex T>(T x) { return complex_tan(x); }));
+  add(op("asin"), function([]<Real T>(T x) { return std::asin(x); },
+                           []<Complex T>(T x) { return complex_asin(x); }));
   add(op("acos"), function([]<Floating T>(T x) { return std::acos(x); }));
-  add(op("atan"), function([]<Floating T>(T x) { return std::atan(x); }));
+  add(op("atan"), function([]<Real T>(T x) { return std::atan(x); },
+                           []<Complex T>(T x) { return complex_atan(x); }));
   add(op("sinh"), function([]<Floating T>(T x) { return std::sinh(x); }));
   add(op("cosh"), function([]<Floating T>(T x) { return std::cosh(x); }));
-  add(op("tanh"), function([]<Floating T>(T x) { return std::tanh(x); }));
+  add(op("tanh"), function([]<Real T>(T x) { return std::tanh(x); },
+                           []<Complex T>(T x) { return complex_tanh(x); }));
   add(op("asinh"), function([]<Floating T>(T x) { return std::asinh(x); }));
   add(op("acosh"), function([]<Floating T>(T x) { return std::acosh(x); }));
-  add(op("atanh"), function([]<Floating T>(T x) { return std::atanh(x); }));
+  add(op("atanh"), function([]<Real T>(T x) { return std::atanh(x); },
+                            []<Complex T>(T x) { return complex_atanh(x); }));
   add(op("atan2"), binary<kCostlyGrain>([]<Real T>(T y, T x) { return std::atan2(y, x); }));
   add(op("hypot"), binary<kCostlyGrain>([]<Real T>(T a, T b) { return std::hypot(a, b); }));
 }

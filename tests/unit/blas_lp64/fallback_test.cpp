@@ -48,7 +48,7 @@ TEST_F(BlasLp64, SaysItsWidth) {
 }
 
 TEST_F(BlasLp64, ComputesWhatFits) {
-  const Array a = random::Generator(7).normal({40, 40});
+  const Array a = random::Generator(7).standard_normal({40, 40});
   const Array symmetric = a + transpose(a);
   const BackendScope scope("blas");
   const linalg::Eigen eigen = linalg::eigh(symmetric);

@@ -41,6 +41,28 @@ std::string automatic_name() {
   return get_backend_info().name;
 }
 
+// Rows and kernels that a module adds.
+
+void same_shape(const schema::Query& q, std::span<Dims> outputs) { outputs[0] = q.shape(0); }
+
+constexpr schema::OpRow domain_row(std::string_view name) {
+  return {name,
+          schema::Family::domain,
+          1,
+          1,
+          schema::dtype_rule::same,
+          same_shape,
+          schema::cost_model::elementwise,
+          schema::kExact,
+          "a row of a test"};
+}
+
+double run_domain(schema::OpId id) {
+  const Array input = Array::from({1.0}), output = Array::from({0.0});
+  dispatch::execute(id, {&input.view(), 1}, {&output.view(), 1}, {});
+  return output.item<double>();
+}
+
 TEST(Execute, TracesWhoComputedWhat) {
   const BackendScope scope(picky_backend());
   const Trace trace;
@@ -76,6 +98,19 @@ TEST(Execute, FallsBackForARefusedCallWithThatReason) {
   EXPECT_THAT(trace.events()[0].passed_over, ElementsAre(Passed("picky", "more than 3 elements")));
 }
 
+TEST(Execute, FallsBackWhereTheKernelItselfDeclines) {
+  Kernel kernel;
+  kernel.run = [](const KernelCall&) { throw dispatch::Declined{"not on a Monday"}; };
+  const BackendScope scope(fake("moody", {{op("add"), kernel}}));
+  const Array a = Array::from({1.0, 2.0});
+  EXPECT_EQ(add(a, a).at<double>({1}), 4);  // also where nobody listens
+  const Trace trace;
+  EXPECT_EQ(add(a, a).at<double>({1}), 4);
+  ASSERT_EQ(trace.events().size(), 1u);
+  EXPECT_NE(trace.events()[0].backend, "moody");
+  EXPECT_THAT(trace.events()[0].passed_over, ElementsAre(Passed("moody", "not on a Monday")));
+}
+
 TEST(Execute, FallsBackForALackingOperationWithThatReason) {
   const BackendScope scope(picky_backend());
   const Trace trace;
@@ -92,6 +127,45 @@ TEST(Execute, UnderAutoAnInheritedKernelIsNoFallback) {
   subtract(Array::from({1.0}), Array::from({1.0}));
   ASSERT_EQ(trace.events().size(), 1u);
   EXPECT_THAT(trace.events()[0].passed_over, IsEmpty());
+}
+
+/// One whose `subtract` is built for more than three elements.
+dispatch::Kernel heavy_kernel() {
+  Kernel kernel = marking_kernel<9>();
+  kernel.unprofitable = [](const KernelCall& call) { return call.outputs[0].size() <= 3; };
+  return kernel;
+}
+
+TEST(Execute, UnderAutoAnUnprofitableKernelIsPassedOver) {
+  const schema::OpId id =
+      Registry::instance().add_operation(domain_row("weighed"), marking_kernel<1>());
+  Registry::instance().add_kernel(automatic_name(), id, heavy_kernel());
+  const Array small = Array::from({1.0}), large = Array::from({1.0, 2.0, 3.0, 4.0});
+  const auto value_of = [&](const Array& input) {
+    const Array output = Array::empty(input.shape());
+    dispatch::execute(id, {&input.view(), 1}, {&output.view(), 1}, {});
+    return output.at<double>({0});
+  };
+  const BackendScope scope("auto");
+  const Trace trace;
+  EXPECT_EQ(value_of(large), 9);
+  EXPECT_EQ(value_of(small), 1);
+  EXPECT_THAT(trace.events()[0].passed_over, IsEmpty());
+  EXPECT_THAT(trace.events()[1].passed_over,
+              ElementsAre(Passed(automatic_name(), "smaller than pays for this engine")));
+  const dispatch::Explanation explained =
+      dispatch::explain(id, {&small.view(), 1}, {&small.view(), 1}, {});
+  EXPECT_EQ(explained.backend, "reference");
+  EXPECT_THAT(explained.passed_over,
+              ElementsAre(Passed(automatic_name(), "smaller than pays for this engine")));
+  const BackendScope forced(automatic_name());
+  EXPECT_EQ(value_of(small), 9) << "a backend that was asked for computes";
+}
+
+TEST(Execute, UnderAutoTheLastKernelIsTakenWhateverItSays) {
+  const schema::OpId id = Registry::instance().add_operation(domain_row("alone"), heavy_kernel());
+  const BackendScope scope("auto");
+  EXPECT_EQ(run_domain(id), 9);
 }
 
 TEST(Execute, CastsAreOperationsToo) {
@@ -136,28 +210,6 @@ TEST(Trace, HearsAllThreadsWhileItLives) {
   }
   negative(a);
   EXPECT_EQ(outer.events().size(), 2u);
-}
-
-// Rows and kernels that a module adds.
-
-void same_shape(const schema::Query& q, std::span<Dims> outputs) { outputs[0] = q.shape(0); }
-
-constexpr schema::OpRow domain_row(std::string_view name) {
-  return {name,
-          schema::Family::domain,
-          1,
-          1,
-          schema::dtype_rule::same,
-          same_shape,
-          schema::cost_model::elementwise,
-          schema::kExact,
-          "a row of a test"};
-}
-
-double run_domain(schema::OpId id) {
-  const Array input = Array::from({1.0}), output = Array::from({0.0});
-  dispatch::execute(id, {&input.view(), 1}, {&output.view(), 1}, {});
-  return output.item<double>();
 }
 
 TEST(DomainOperation, RunsEverywhereAtOnce) {

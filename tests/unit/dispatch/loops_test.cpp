@@ -53,6 +53,46 @@ struct Disguise {
   }
 };
 
+/// The steps of `single_run` over views of one shape; empty where there is no such run.
+std::vector<std::int64_t> steps_of(std::initializer_list<const View*> views,
+                                   std::int64_t most = 100) {
+  Run run;
+  if (!single_run(views, most, run)) return {};
+  EXPECT_EQ(run.count, (*views.begin())->size());
+  for (std::size_t k = 0; k < views.size(); ++k) {
+    EXPECT_EQ(run.data[k], views.begin()[k]->data);
+  }
+  return {run.step.begin(), run.step.begin() + static_cast<std::ptrdiff_t>(views.size())};
+}
+
+TEST(SingleRun, IsFoundWhereCOrderIsEvenlySpaced) {
+  using Steps = std::vector<std::int64_t>;
+  const Array a = counting({3, 4}), row = counting({4}), one = counting({});
+  const Array everywhere = one.broadcast_to({3, 4}), rows = row.broadcast_to({3, 4});
+  const Array columns = counting({3, 1}).broadcast_to({3, 4});
+  EXPECT_EQ(steps_of({&a.view(), &everywhere.view()}), (Steps{1, 0}));
+  EXPECT_EQ(steps_of({&a.view(), &rows.view()}), Steps{}) << "0 between rows, 1 within";
+  EXPECT_EQ(steps_of({&a.view(), &columns.view()}), Steps{}) << "1 between rows, 0 within";
+  const Array turned = a.transpose();
+  EXPECT_EQ(steps_of({&turned.view()}), Steps{});
+  const Array backwards = row.slice({{std::nullopt, std::nullopt, -1}});
+  EXPECT_EQ(steps_of({&row.view(), &backwards.view()}), (Steps{1, -1}));
+  const Array wide = a.slice({{}, {0, 4, 2}});  // strides (4, 2): every second element
+  EXPECT_EQ(steps_of({&wide.view()}), Steps{2});
+  const Array gaps = a.slice({{}, {0, 3}});
+  EXPECT_EQ(steps_of({&gaps.view()}), Steps{});
+  const Array column = a.slice({{}, {1, 2}});  // strides (4, 1), shape (3, 1)
+  EXPECT_EQ(steps_of({&column.view()}), Steps{4});
+  EXPECT_EQ(steps_of({&one.view()}).size(), 1u);
+}
+
+TEST(SingleRun, IsOnlyForAFewElements) {
+  const Array a = counting({10}), none = counting({0});
+  EXPECT_EQ(steps_of({&a.view()}, 10).size(), 1u);
+  EXPECT_TRUE(steps_of({&a.view()}, 9).empty());
+  EXPECT_TRUE(steps_of({&none.view()}).empty());
+}
+
 TEST(ForEachRun, PairsEveryElementOnceForAnyStrides) {
   for (unsigned seed = 0; seed < 200; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);

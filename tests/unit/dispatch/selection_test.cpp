@@ -118,6 +118,35 @@ TEST(Aliases, StandForTheEnginesOfOtherSystems) {
   testing::internal::GetCapturedStderr();
 }
 
+TEST(Aliases, SayWhatTheyMeanWithoutANotice) {
+  EXPECT_EQ(dispatch::alias_meaning("jax"), "blas");
+  EXPECT_EQ(dispatch::alias_meaning("blas"), std::nullopt);
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(dispatch::resolve_alias("jax"), "blas");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "") << "who asked has been told";
+}
+
+TEST_F(Selection, BackendsThatThisBuildLacksAreUnavailable) {
+  testing::internal::CaptureStderr();
+  const std::string message = message_of<BackendUnavailableError>([] { set_backend("numba"); });
+  testing::internal::GetCapturedStderr();
+  EXPECT_THAT(message, StartsWith("Backend 'numba' is not available.\nAvailable backends: ["));
+  EXPECT_THAT(message, HasSubstr("]\nReason: this build of Loom does not contain the backend 'jit'"
+                                 "\nRemedy: choose one of the available backends, or 'auto'"));
+  EXPECT_THAT(message_of<BackendUnavailableError>([] { BackendScope scope("native"); }),
+              HasSubstr("does not contain the backend 'native'"));
+  for (const std::string_view name : dispatch::absent_backends()) {
+    EXPECT_THAT(available_backends(), Not(Contains(name)));
+  }
+  EXPECT_EQ(get_backend(), "auto");
+}
+
+TEST(AddedBackend, MayHaveTheNameOfOneThatThisBuildLacks) {
+  const std::string name = fake("mpi", {{op("add"), marking_kernel<7>()}});
+  const BackendScope scope(name);
+  EXPECT_EQ(get_backend(), "mpi");
+}
+
 TEST(AddedBackend, ThatCannotRunIsRefusedWithReasonAndRemedy) {
   const std::string message = message_of<BackendUnavailableError>([] {
     dispatch::Registry::instance().add(
@@ -137,6 +166,32 @@ TEST(AddedBackend, NeedsANameOfItsOwn) {
   EXPECT_EQ(message_of<ValueError>([&] { add_named("reference"); }),
             "the name 'reference' is taken");
   EXPECT_EQ(message_of<ValueError>([&] { add_named("auto"); }), "the name 'auto' is taken");
+}
+
+TEST(PutBackend, ThatCannotRunStaysWithItsReason) {
+  dispatch::Registry::instance().put(
+      std::make_unique<FakeBackend>("dozing", "it is noon", "wait for the evening"));
+  EXPECT_THAT(available_backends(), Not(Contains("dozing")));
+  EXPECT_THAT(message_of<BackendUnavailableError>([] { BackendScope scope("dozing"); }),
+              HasSubstr("\nReason: it is noon\nRemedy: wait for the evening"));
+}
+
+TEST(PutBackend, ReplacesAnAddedOneButNoneOfThisBuild) {
+  auto& registry = dispatch::Registry::instance();
+  const auto put = [&](const std::string& name, dispatch::Kernel kernel) {
+    registry.put(std::make_unique<FakeBackend>(name, FakeBackend::Kernels{{op("add"), kernel}}));
+  };
+  const Array a = Array::from({1.0});
+  put("twice", marking_kernel<1>());
+  const BackendScope first("twice");
+  put("twice", marking_kernel<2>());
+  EXPECT_EQ(add(a, a).item<double>(), 1);  // the scope stays with what it was opened for
+  const BackendScope second("twice");
+  EXPECT_EQ(add(a, a).item<double>(), 2);
+  const std::vector<std::string> names = available_backends();
+  EXPECT_EQ(std::count(names.begin(), names.end(), "twice"), 1);
+  EXPECT_EQ(message_of<ValueError>([&] { put("reference", marking_kernel<1>()); }),
+            "the name 'reference' is taken");
 }
 
 // LOOM_BACKEND is read once, by the first operation of a process, so each of these runs in a new

@@ -38,7 +38,7 @@ struct Analysis {
 };
 
 Analysis analyse(const Study& study) {
-  const Kinship k = kinship(study, {}, KinshipKind::centred, [](std::int64_t) {});
+  const Kinship k = kinship(study, {}, KinshipKind::centred, study.all_samples());
   const Decomposition eigen = decompose(centred_submatrix(k.matrix, study.selection.samples));
   const Array design =
       Array::from(study.design.values, Dims{study.design.rows, study.design.columns});
@@ -106,10 +106,10 @@ class BackendAgreement : public testing::Test {
 
   void compare(const std::string& covariates) const {
     SCOPED_TRACE(fmt::format("seed {}", kSeed));
-    StudyFiles files;
-    files.prefix = folder_ / "data";
-    files.covariates = covariates;
-    const Study study = open_study(files);
+    StudyInput input;
+    input.prefix = folder_ / "data";
+    input.covariates.file = covariates;
+    const Study study = open_study(input);
     const Analysis reference = run("reference", study), blas = run("blas", study);
     compare_eigenvalues(reference.eigenvalues, blas.eigenvalues);
     compare_null_models(reference.null, blas.null);

@@ -9,6 +9,7 @@
 
 #include "kernels.h"
 #include "loom/ops/call.h"
+#include "loom/ops/manipulation.h"
 
 namespace loom {
 namespace {
@@ -59,7 +60,22 @@ TEST_F(Creation, ArangeCountsUpAndDown) {
   EXPECT_THAT(arange(5, 0, -2, DType::int8).span<std::int8_t>(), ElementsAre(5, 3, 1));
   EXPECT_EQ(arange(3, 3).size(), 0);
   EXPECT_EQ(arange(3, 1).size(), 0);
+  EXPECT_EQ(arange(-5).size(), 0);
+  EXPECT_EQ(arange(1, 3, 1, DType::float32).dtype(), DType::float32);
   EXPECT_THROW(arange(0, 1, 0), ValueError);
+  EXPECT_THROW(arange(0.0, 1.0, 0.0), ValueError);
+  EXPECT_THROW(arange(0.0, kInf), ValueError);
+  EXPECT_THROW(arange(0.0, kNaN), ValueError);
+}
+
+TEST_F(Creation, ArangeOfIntegersIsExactIn64Bits) {
+  using I = std::int64_t;
+  EXPECT_THAT(arange(kMax<I> - 4, kMax<I>, 2).span<I>(), ElementsAre(kMax<I> - 4, kMax<I> - 2));
+  EXPECT_THAT(arange(kMin<I> + 3, kMin<I>, -2).span<I>(), ElementsAre(kMin<I> + 3, kMin<I> + 1));
+  EXPECT_THAT(arange(kMin<I>, kMax<I>, kMax<I>).span<I>(), ElementsAre(kMin<I>, -1, kMax<I> - 1));
+  EXPECT_THAT(arange(I{0}, kMin<I>, kMin<I>).span<I>(), ElementsAre(0));
+  EXPECT_THAT(arange(5, 0, -2, DType::uint8).span<std::uint8_t>(), ElementsAre(5, 3, 1));
+  EXPECT_THROW(arange(kMin<I>, kMax<I>), ValueError) << "more elements than 64 bits count";
 }
 
 TEST_F(Creation, ArangeRoundsOnceAndWraps) {
@@ -83,6 +99,83 @@ TEST_F(Creation, LinspaceEndsWhereItIsTold) {
   EXPECT_EQ(linspace(0, 1, 11, true, DType::float32).at<float>({10}), 1.0f);
   EXPECT_EQ(linspace(0, 4, 3, true, DType::complex64).at<C64>({1}), C64(2, 0));
   EXPECT_THROW(linspace(0, 1, -1), ShapeError);
+}
+
+TEST_F(Creation, LinspaceOfIntegersRoundsDown) {
+  EXPECT_THAT(linspace(-1, 1, 4, true, DType::int32).span<std::int32_t>(),
+              ElementsAre(-1, -1, 0, 1));
+  EXPECT_THAT(linspace(0, 5, 4, false, DType::uint8).span<std::uint8_t>(), ElementsAre(0, 1, 2, 3));
+}
+
+TEST_F(Creation, LinspaceInTheComplexPlane) {
+  const Array line = linspace(C128(0, 1), C128(2, -1), 3);
+  EXPECT_THAT(line.span<C128>(), ElementsAre(C128(0, 1), C128(1, 0), C128(2, -1)));
+  EXPECT_EQ(linspace(C128(0, 1), C128(2, -1), 1).at<C128>({0}), C128(0, 1));
+  EXPECT_EQ(linspace(C128(0, 1), C128(2, -1), 2, true, DType::complex64).dtype(), DType::complex64);
+  EXPECT_THROW(linspace(C128(0, 1), C128(2, -1), 3, true, DType::float64), DTypeError);
+}
+
+TEST_F(Creation, EmptyLooksAtTheMemoryFirst) {
+  EXPECT_EQ(empty({2, 0, 3}, DType::int8).shape(), (Dims{2, 0, 3}));
+  EXPECT_THAT([] { empty({std::int64_t{1} << 50}); },
+              testing::ThrowsMessage<MemoryPlanError>(
+                  testing::HasSubstr("not enough memory for [empty]: ")));
+  EXPECT_THROW(empty({std::int64_t{1} << 61}), ShapeError) << "more bytes than 64 bits count";
+  EXPECT_THROW(empty({-1}), ShapeError);
+}
+
+TEST_F(Creation, LikeAnArrayOrOfAnotherDType) {
+  const Array a = Array::from({1.0f, 2.0f, 3.0f, 4.0f}, Dims{2, 2}).transpose();
+  EXPECT_THAT(zeros_like(a).span<float>(), Each(0.0f));
+  EXPECT_THAT(ones_like(a, DType::int8).span<std::int8_t>(), Each(1));
+  EXPECT_THAT(full_like(a, Array::scalar(2.5)).span<float>(), Each(2.5f));
+  EXPECT_THAT(full_like(a, Array::scalar(2.5), DType::complex64).span<C64>(), Each(C64(2.5f)));
+  EXPECT_EQ(empty_like(a).shape(), (Dims{2, 2}));
+  EXPECT_EQ(empty_like(a).dtype(), DType::float32);
+  EXPECT_THROW(full_like(a, a), ShapeError);
+}
+
+TEST_F(Creation, TrianglesKeepOneSideOfADiagonal) {
+  const Array a = arange(1, 7, 1, DType::int16);
+  const Array wide = reshape(a, {2, 3});
+  EXPECT_THAT(tril(wide).span<std::int16_t>(), ElementsAre(1, 0, 0, 4, 5, 0));
+  EXPECT_THAT(triu(wide).span<std::int16_t>(), ElementsAre(1, 2, 3, 0, 5, 6));
+  EXPECT_THAT(tril(wide, 1).span<std::int16_t>(), ElementsAre(1, 2, 0, 4, 5, 6));
+  EXPECT_THAT(triu(wide, 1).span<std::int16_t>(), ElementsAre(0, 2, 3, 0, 0, 6));
+  EXPECT_THAT(tril(wide, -1).span<std::int16_t>(), ElementsAre(0, 0, 0, 4, 0, 0));
+  EXPECT_THAT(triu(wide, -1).span<std::int16_t>(), ElementsAre(1, 2, 3, 4, 5, 6));
+  EXPECT_THAT(tril(wide.transpose()).span<std::int16_t>(), ElementsAre(1, 0, 2, 5, 3, 6));
+  for (const std::int64_t far : {std::int64_t{3}, kMax<std::int64_t>}) {
+    EXPECT_TRUE(test::same_bits(tril(wide, far), wide)) << far;
+    EXPECT_THAT(triu(wide, far).span<std::int16_t>(), Each(0)) << far;
+  }
+  for (const std::int64_t far : {std::int64_t{-2}, kMin<std::int64_t>}) {
+    EXPECT_THAT(tril(wide, far).span<std::int16_t>(), Each(0)) << far;
+    EXPECT_TRUE(test::same_bits(triu(wide, far), wide)) << far;
+  }
+  EXPECT_EQ(triu(zeros({2, 0, 3})).shape(), (Dims{2, 0, 3}));
+  EXPECT_THAT(triu(ones({2, 2, 2}, DType::boolean)).span<bool>(),
+              ElementsAre(true, true, false, true, true, true, false, true));
+  EXPECT_THROW(tril(a), ShapeError);
+}
+
+TEST_F(Creation, MeshgridInBothOrders) {
+  const Array x = Array::from({1.0, 2.0, 3.0}), y = Array::from({4.0, 5.0});
+  const std::vector<Array> xy = meshgrid({x, y});
+  ASSERT_EQ(xy.size(), 2u);
+  EXPECT_EQ(xy[0].shape(), (Dims{2, 3}));
+  EXPECT_THAT(xy[0].span<double>(), ElementsAre(1, 2, 3, 1, 2, 3));
+  EXPECT_THAT(xy[1].span<double>(), ElementsAre(4, 4, 4, 5, 5, 5));
+  const std::vector<Array> ij = meshgrid({x, y, Array::scalar(7.0)}, Indexing::ij);
+  ASSERT_EQ(ij.size(), 3u);
+  EXPECT_EQ(ij[0].shape(), (Dims{3, 2, 1}));
+  EXPECT_THAT(ij[0].span<double>(), ElementsAre(1, 1, 2, 2, 3, 3));
+  EXPECT_THAT(ij[2].span<double>(), Each(7.0));
+  EXPECT_EQ(meshgrid({x, y, zeros({0})})[1].shape(), (Dims{2, 3, 0}));
+  EXPECT_THAT(meshgrid({x})[0].span<double>(), ElementsAre(1, 2, 3));
+  EXPECT_TRUE(meshgrid({}).empty());
+  EXPECT_THROW(meshgrid({x, ones({2, 2})}), ShapeError);
+  EXPECT_THROW(meshgrid({x, arange(3)}), DTypeError);
 }
 
 TEST_F(Creation, EyeHasOneDiagonal) {

@@ -48,13 +48,17 @@ Decomposition<T> expect_eig(Matrix<const T> a) {
   return result;
 }
 
-template <class T>
-std::vector<complex_t<T>> sorted_values(Matrix<const T> a) {
-  std::vector<complex_t<T>> values = expect_eig<T>(a).values;
+template <class C>
+std::vector<C> sorted(std::vector<C> values) {
   std::sort(values.begin(), values.end(), [](auto x, auto y) {
     return std::pair(x.real(), x.imag()) < std::pair(y.real(), y.imag());
   });
   return values;
+}
+
+template <class T>
+std::vector<complex_t<T>> sorted_values(Matrix<const T> a) {
+  return sorted(expect_eig<T>(a).values);
 }
 
 template <class T>
@@ -70,6 +74,24 @@ TYPED_TEST(DenseEig, RandomMatrices) {
     complex_t<T> trace = 0, sum = 0;
     for (std::int64_t k = 0; k < n; ++k) trace += a(k, k), sum += values[k];
     EXPECT_LE(std::abs(trace - sum), tolerance<T>(n, norm<T>(a.view())));
+  }
+}
+
+TYPED_TEST(DenseEig, ValuesAloneAreTheSame) {
+  using T = TypeParam;
+  // Well separated eigenvalues of a nearly normal matrix, whose condition is near one.
+  Random random;
+  auto a = random.matrix<T>(20, 20);
+  for (std::int64_t i = 0; i < 20; ++i) {
+    for (std::int64_t j = 0; j < 20; ++j) a(i, j) *= real_t<T>(0.01);
+    a(i, i) += T(real_t<T>(i));
+  }
+  const auto values = sorted_values<T>(a.view());
+  std::vector<complex_t<T>> alone(20);
+  eigvals<T>(a.view(), alone, "eigvals");
+  alone = sorted(alone);
+  for (int k = 0; k < 20; ++k) {
+    EXPECT_LE(std::abs(values[k] - alone[k]), tolerance<T>(20, norm<T>(a.view())));
   }
 }
 
@@ -241,6 +263,8 @@ TYPED_TEST(DenseEig, RefusesWhatIsNotFinite) {
     std::vector<complex_t<T>> values(5);
     EXPECT_THAT([&] { eig<T>(a.view(), values, v.view(), "eig"); },
                 ThrowsMessage<LinAlgError>("[eig] input contains NaN or infinity"));
+    EXPECT_THAT([&] { eigvals<T>(a.view(), values, "eigvals"); },
+                ThrowsMessage<LinAlgError>("[eigvals] input contains NaN or infinity"));
   }
 }
 

@@ -30,6 +30,10 @@ std::vector<real_t<T>> expect_eigh(Matrix<const T> a) {
   EXPECT_LE(departure_from_unitary<T>(v.view()), tolerance<T>(n, 1));
   EXPECT_LE(distance<T>(product<T>(a, v.view()).view(), scale_columns<T>(v.view(), values).view()),
             tolerance<T>(n, norm(a)));
+  std::vector<Real> values_only(n);
+  eigvalsh<T>(a, values_only, "eigvalsh");
+  // The same arithmetic on the same tridiagonal matrix.
+  EXPECT_EQ(values_only, values);
   return values;
 }
 
@@ -143,6 +147,8 @@ TYPED_TEST(DenseEigh, RefusesWhatIsNotFinite) {
     std::vector<real_t<T>> values(5);
     EXPECT_THAT([&] { eigh<T>(a.view(), values, v.view(), "eigh"); },
                 ThrowsMessage<LinAlgError>("[eigh] input contains NaN or infinity"));
+    EXPECT_THAT([&] { eigvalsh<T>(a.view(), values, "eigvalsh"); },
+                ThrowsMessage<LinAlgError>("[eigvalsh] input contains NaN or infinity"));
   }
 }
 

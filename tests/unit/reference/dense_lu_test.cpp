@@ -62,7 +62,7 @@ TYPED_TEST(DenseLu, PivotsOnTheLargest) {
   using T = TypeParam;
   const auto a = from_rows<T>(2, {0, 2, 4, 6});
   const Lu<T> lu = lu_factor<T>(a.view());
-  EXPECT_EQ(lu.permutation, (std::vector<std::int64_t>{1, 0}));
+  EXPECT_THAT(lu.permutation, testing::ElementsAre(1, 0));
   EXPECT_EQ(lu.sign, -1);
   EXPECT_EQ(lu.factors(0, 0), T(4));
   EXPECT_EQ(lu.factors(1, 1), T(2));
@@ -132,6 +132,9 @@ TYPED_TEST(DenseLu, Determinants) {
   const T direct = determinant<T>(a.view());
   EXPECT_LE(std::abs(determinant<T>(a.view().transposed()) - direct),
             tolerance<T>(40, 10 * std::abs(direct)));
+  const LogDeterminant<T> split = log_determinant<T>(a.view());
+  EXPECT_LE(std::abs(split.sign * std::exp(split.log_magnitude) - direct),
+            tolerance<T>(40, 10 * std::abs(direct)));
 }
 
 TEST(DenseSolve, DeterminantsBeyondTheRange) {
@@ -140,6 +143,14 @@ TEST(DenseSolve, DeterminantsBeyondTheRange) {
   EXPECT_EQ(determinant<double>(a.view()), 0);  // not infinity times zero
   a(2, 2) = -1e200;
   EXPECT_EQ(determinant<double>(a.view()), -std::numeric_limits<double>::infinity());
+  const auto split = log_determinant<double>(a.view());
+  EXPECT_EQ(split.sign, -1);
+  EXPECT_NEAR(split.log_magnitude, 600 * std::log(10.0), 1e-12);  // 1400 has steps of 2e-13
+
+  a(2, 2) = 0;
+  const auto singular = log_determinant<double>(a.view());
+  EXPECT_EQ(singular.sign, 0);
+  EXPECT_EQ(singular.log_magnitude, -std::numeric_limits<double>::infinity());
 }
 
 TYPED_TEST(DenseLu, SingularMatricesAreRefused) {

@@ -14,7 +14,7 @@ TYPED_TEST_SUITE(DenseQr, Scalars);
 template <class T>
 void expect_qr(Matrix<const T> a, std::int64_t width) {
   SCOPED_TRACE(testing::Message() << a.rows << " x " << a.cols << ", Q of " << width);
-  OwnedMatrix<T> q(a.rows, width), r(width, a.cols);
+  OwnedMatrix<T> q(a.rows, width), r(width, a.cols), r_only(width, a.cols);
   qr<T>(a, q.view(), r.view());
   const std::int64_t n = std::max(a.rows, a.cols);
   EXPECT_LE(departure_from_unitary<T>(q.view()), tolerance<T>(n, 1));
@@ -25,6 +25,8 @@ void expect_qr(Matrix<const T> a, std::int64_t width) {
       EXPECT_EQ(imaginary_part(r(i, i)), 0);
     }
   }
+  qr_r<T>(a, r_only.view());
+  EXPECT_EQ(distance<T>(r.view(), r_only.view()), 0);
 }
 
 TYPED_TEST(DenseQr, ReducedAndComplete) {

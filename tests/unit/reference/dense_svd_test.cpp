@@ -30,6 +30,9 @@ std::vector<real_t<T>> expect_svd(Matrix<const T> a, bool full) {
   const auto us = scale_columns<T>(u.view().block(0, 0, a.rows, k), s);
   EXPECT_LE(distance<T>(product<T>(us.view(), vh.view().block(0, 0, k, a.cols)).view(), a),
             tolerance<T>(n, norm(a)));
+  std::vector<Real> s_only(k);
+  svdvals<T>(a, s_only, "svdvals");
+  for (std::int64_t i = 0; i < k; ++i) EXPECT_NEAR(s_only[i], s[i], tolerance<T>(n, s[0]));
   return s;
 }
 
@@ -137,6 +140,8 @@ TYPED_TEST(DenseSvd, RefusesWhatIsNotFinite) {
     std::vector<real_t<T>> s(3);
     EXPECT_THAT([&] { svd<T>(a.view(), u.view(), s, vh.view(), "svd"); },
                 ThrowsMessage<LinAlgError>("[svd] input contains NaN or infinity"));
+    EXPECT_THAT([&] { svdvals<T>(a.view(), s, "svdvals"); },
+                ThrowsMessage<LinAlgError>("[svdvals] input contains NaN or infinity"));
   }
 }
 

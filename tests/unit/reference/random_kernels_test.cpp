@@ -28,9 +28,9 @@ TEST_F(RandomKernels, ValuesDoNotDependOnTheSizesOfCalls) {
   for (const DType dtype : {DType::float32, DType::float64}) {
     SCOPED_TRACE(name(dtype));
     expect_independent_of_chunks(
-        [&](Generator& g, std::int64_t n) { return g.uniform({n}, dtype); });
+        [&](Generator& g, std::int64_t n) { return g.random({n}, dtype); });
     expect_independent_of_chunks(
-        [&](Generator& g, std::int64_t n) { return g.normal({n}, dtype); });
+        [&](Generator& g, std::int64_t n) { return g.standard_normal({n}, dtype); });
   }
   for (const DType dtype : {DType::int8, DType::uint64}) {
     SCOPED_TRACE(name(dtype));
@@ -42,27 +42,27 @@ TEST_F(RandomKernels, ValuesDoNotDependOnTheSizesOfCalls) {
 TEST_F(RandomKernels, ValuesDoNotDependOnTheNumberOfThreads) {
   expect_same_on_any_threads([] {
     Generator g(11);
-    return std::vector{g.uniform({300, 100}), g.normal({30000}, DType::float32),
+    return std::vector{g.random({300, 100}), g.standard_normal({30000}, DType::float32),
                        g.integers(-5, 1000, {30000}), g.permutation(30000)};
   });
 }
 
 TEST_F(RandomKernels, SeedsAndPositionsGiveDifferentNumbers) {
   Generator one(1), other(2);
-  const Array first = one.uniform({8});
-  EXPECT_FALSE(same_bits(first, other.uniform({8})));
-  EXPECT_FALSE(same_bits(first, one.uniform({8})));
+  const Array first = one.random({8});
+  EXPECT_FALSE(same_bits(first, other.random({8})));
+  EXPECT_FALSE(same_bits(first, one.random({8})));
   Generator copy = one;
-  EXPECT_TRUE(same_bits(copy.normal({8}), one.normal({8})));
+  EXPECT_TRUE(same_bits(copy.standard_normal({8}), one.standard_normal({8})));
 }
 
 TEST_F(RandomKernels, ShapesDTypesAndRanges) {
   Generator g(3);
-  const Array uniform = g.uniform({20, 0}, DType::float32);
+  const Array uniform = g.random({20, 0}, DType::float32);
   EXPECT_EQ(uniform.shape(), (Dims{20, 0}));
   EXPECT_EQ(uniform.dtype(), DType::float32);
-  EXPECT_EQ(g.normal({}).shape(), Dims{});
-  const Array unit = g.uniform({1000}, DType::float32);
+  EXPECT_EQ(g.standard_normal({}).shape(), Dims{});
+  const Array unit = g.random({1000}, DType::float32);
   for (const float x : unit.span<float>()) {
     EXPECT_TRUE(x >= 0 && x < 1) << x;
   }
@@ -96,11 +96,11 @@ TEST_F(RandomKernels, ErrorsAndTheTrace) {
               ThrowsMessage<ValueError>("[integers] the range [5, 5) is empty"));
   EXPECT_THAT([&] { g.integers(0, 300, {1}, DType::uint8); },
               ThrowsMessage<ValueError>("[integers] [0, 300) does not fit uint8"));
-  EXPECT_THROW(g.uniform({2}, DType::int32), DTypeError);
+  EXPECT_THROW(g.random({2}, DType::int32), DTypeError);
   EXPECT_THROW(g.permutation(-1), ShapeError);
   const Trace trace;
-  g.uniform({2});
-  g.normal({2});
+  g.random({2});
+  g.standard_normal({2});
   g.integers(0, 2, {2});
   g.permutation(2);
   std::vector<std::string> seen;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "loom/support/error.h"
+#include "loom/support/philox.h"
 #include "loom/support/threads.h"
 
 // Every seed here is fixed, so a statistical bound either holds for good or not at all: bounds are
@@ -37,10 +38,10 @@ std::vector<T> normal(std::int64_t n, std::uint64_t seed, std::uint64_t offset =
 }
 
 template <class T = std::int64_t>
-std::vector<T> integers(std::int64_t n, std::int64_t low, std::int64_t high, std::uint64_t seed,
+std::vector<T> integers(std::int64_t n, std::int64_t low, std::int64_t last, std::uint64_t seed,
                         std::uint64_t offset = 0) {
   std::vector<T> out(n);
-  fill_integers(std::span(out), low, high, seed, offset);
+  fill_integers(std::span(out), low, last, seed, offset);
   return out;
 }
 
@@ -129,10 +130,18 @@ TEST(Random, NormalFirstValues) {
 }
 
 TEST(Random, IntegersFirstValues) {
-  EXPECT_THAT(integers(8, -3, 10, 42), ElementsAre(8, 9, -2, -3, -3, 4, 9, 3));
+  EXPECT_THAT(integers(8, -3, 9, 42), ElementsAre(8, 9, -2, -3, -3, 4, 9, 3));
+  // Where every number may come, each is the first word of its block.
+  const auto all = integers(2, std::numeric_limits<std::int64_t>::min(),
+                            std::numeric_limits<std::int64_t>::max(), 42);
+  for (const std::uint64_t i : {0, 1}) {
+    const Philox4x32::Block block = Philox4x32::block(std::uint64_t{4} << 32, i, 42);
+    const std::uint64_t word = std::uint64_t{block[1]} << 32 | block[0];
+    EXPECT_EQ(static_cast<std::uint64_t>(all[i]), word + (std::uint64_t{1} << 63));
+  }
   // A range just above 2^63 rejects nearly half of the draws.
   const std::int64_t low = std::numeric_limits<std::int64_t>::min();
-  EXPECT_THAT(integers(4, low, 2, 42), ElementsAre(-1161752046840747688, -6869087852169315849,
+  EXPECT_THAT(integers(4, low, 1, 42), ElementsAre(-1161752046840747688, -6869087852169315849,
                                                    -7584597735554853867, -3996434118152682876));
 }
 
@@ -223,25 +232,25 @@ TEST(Random, NeighboursInAPairAreIndependent) {
 TEST(Random, IntegersAreUniform) {
   // 7 does not divide 2^64; 3 * 2^62 rejects a quarter of the draws.
   std::vector<std::int64_t> counts(7);
-  for (auto value : integers(140000, 0, 7, 17)) ++counts.at(value);
+  for (auto value : integers(140000, 0, 6, 17)) ++counts.at(value);
   EXPECT_LT(std::abs(chi_square_deviation(counts)), 5);
 
   const std::int64_t quarter = std::int64_t{1} << 62;
   std::vector<std::int64_t> thirds(3);
-  for (auto value : integers(30000, -2 * quarter, quarter, 17)) {
+  for (auto value : integers(30000, -2 * quarter, quarter - 1, 17)) {
     ++thirds.at(value < -quarter ? 0 : value < 0 ? 1 : 2);
   }
   EXPECT_LT(std::abs(chi_square_deviation(thirds)), 5);
 }
 
 TEST(Random, IntegersOfEveryTypeReachBothEnds) {
-  const auto bytes = integers<std::int8_t>(20000, -128, 128, 19);
+  const auto bytes = integers<std::int8_t>(20000, -128, 127, 19);
   EXPECT_EQ(*std::min_element(bytes.begin(), bytes.end()), -128);
   EXPECT_EQ(*std::max_element(bytes.begin(), bytes.end()), 127);
-  const auto unsigned_bytes = integers<std::uint8_t>(20000, 0, 256, 19);
+  const auto unsigned_bytes = integers<std::uint8_t>(20000, 0, 255, 19);
   EXPECT_EQ(*std::min_element(unsigned_bytes.begin(), unsigned_bytes.end()), 0);
   EXPECT_EQ(*std::max_element(unsigned_bytes.begin(), unsigned_bytes.end()), 255);
-  EXPECT_THAT(integers<std::uint64_t>(2, 5, 6, 19), ElementsAre(5, 5));
+  EXPECT_THAT(integers<std::uint64_t>(2, 5, 5, 19), ElementsAre(5, 5));
   // The values are the same in every type that holds them.
   const auto wide = integers<std::int64_t>(100, 0, 100, 19);
   const auto narrow = integers<std::uint16_t>(100, 0, 100, 19);
@@ -249,12 +258,12 @@ TEST(Random, IntegersOfEveryTypeReachBothEnds) {
 }
 
 TEST(Random, IntegersRefuseImpossibleIntervals) {
-  EXPECT_THAT([] { integers(1, 5, 5, 0); },
-              ThrowsMessage<ValueError>("[integers] low must be less than high: [5, 5)"));
-  EXPECT_THAT([] { integers<std::int8_t>(1, 0, 129, 0); },
-              ThrowsMessage<ValueError>("[integers] values on [0, 129) do not fit in int8"));
+  EXPECT_THAT([] { integers(1, 5, 4, 0); },
+              ThrowsMessage<ValueError>("[integers] there are none from 5 to 4"));
+  EXPECT_THAT([] { integers<std::int8_t>(1, 0, 128, 0); },
+              ThrowsMessage<ValueError>("[integers] values from 0 to 128 do not fit in int8"));
   EXPECT_THAT([] { integers<std::uint32_t>(1, -1, 3, 0); },
-              ThrowsMessage<ValueError>("[integers] values on [-1, 3) do not fit in uint32"));
+              ThrowsMessage<ValueError>("[integers] values from -1 to 3 do not fit in uint32"));
 }
 
 TEST(Random, PermutationsOfFourAreEquallyLikely) {

@@ -12,6 +12,7 @@
 
 #include "kernels.h"
 #include "loom/ops/creation.h"
+#include "loom/ops/manipulation.h"
 #include "loom/support/threads.h"
 
 namespace loom {
@@ -212,6 +213,120 @@ TEST_F(Reduction, LongReductionsMatchTheirParts) {
     for (std::int64_t i = 0; i < n; ++i) expected += values[i];
     EXPECT_EQ(sums.at<std::int64_t>({row}), expected);
     EXPECT_EQ(largest.at<std::int64_t>({row}), *std::max_element(values, values + n));
+  }
+}
+
+TEST_F(Reduction, DTypesOfSumsAndProducts) {
+  const Array bytes = Array::from<std::uint8_t>({200, 100});
+  EXPECT_EQ(sum(bytes, {}, false, DType::uint8).item<std::uint8_t>(), 44) << "300 modulo 256";
+  EXPECT_EQ(sum(bytes, {}, false, DType::uint8).dtype(), DType::uint8);
+  EXPECT_EQ(sum(bytes, {}, false, DType::float32).dtype(), DType::float32);
+  EXPECT_EQ(prod(bytes, {}, false, DType::int16).item<std::int16_t>(), 20000);
+  // Each element loses its fraction before it is added.
+  EXPECT_EQ(sum(Array::from({1.5, 1.5}), {}, false, DType::int32).item<std::int32_t>(), 2);
+  EXPECT_EQ(sum(Array::from({1.5f, 1.5f}), {}, false, DType::float64).item<double>(), 3);
+  EXPECT_EQ(sum(Array::from({1.5f, 1.5f})).dtype(), DType::float32);
+  EXPECT_THROW(sum(bytes, {}, false, DType::boolean), DTypeError);
+}
+
+TEST_F(Reduction, MeansOfIntegersAreExactInFloat64) {
+  const Array a = Array::from<std::int8_t>({127, 127, 127, 126});
+  EXPECT_EQ(mean(a).dtype(), DType::float64);
+  EXPECT_EQ(mean(a).item<double>(), 126.75);
+  EXPECT_EQ(mean(Array::from({true, false})).item<double>(), 0.5);
+}
+
+TEST_F(Reduction, Variance) {
+  const Array a = Array::from({1.0, 2.0, 3.0, 6.0}, Dims{2, 2});
+  EXPECT_EQ(var(a).item<double>(), 3.5);
+  EXPECT_EQ(var(a, std::nullopt, 1).item<double>(), 14.0 / 3);
+  EXPECT_THAT(var(a, Dims{0}).span<double>(), ElementsAre(1, 4));
+  EXPECT_THAT(var(a, Dims{1}, 0.5, true).span<double>(), ElementsAre(0.5 / 1.5, 4.5 / 1.5));
+  EXPECT_EQ(var(a, Dims{1}, 0, true).shape(), (Dims{2, 1}));
+  EXPECT_EQ(standard_deviation(a).item<double>(), std::sqrt(3.5));
+  EXPECT_EQ(var(Array::from<std::int8_t>({1, 2})).item<double>(), 0.25);
+  EXPECT_EQ(var(Array::from({1.0f, 2.0f})).dtype(), DType::float32);
+  EXPECT_EQ(var(Array::scalar(7.0)).item<double>(), 0);
+  EXPECT_EQ(var(a, Dims{}).shape(), a.shape());
+}
+
+TEST_F(Reduction, VarianceOfComplexNumbersIsReal) {
+  const Array v = var(Array::from({C64(1, 1), C64(-1, -1)}));
+  EXPECT_EQ(v.dtype(), DType::float32);
+  EXPECT_EQ(v.item<float>(), 2);
+}
+
+TEST_F(Reduction, VarianceWithoutDegreesOfFreedomIsNaN) {
+  EXPECT_TRUE(std::isnan(var(zeros({0})).item<double>()));
+  EXPECT_TRUE(std::isnan(var(Array::from({1.0, 2.0}), std::nullopt, 2).item<double>()));
+  EXPECT_TRUE(std::isnan(var(Array::from({1.0, 2.0}), std::nullopt, 3).item<double>()));
+  EXPECT_TRUE(std::isnan(var(Array::from({1.0, kNaN})).item<double>()));
+  EXPECT_TRUE(std::isnan(var(Array::from({1.0, kInf})).item<double>()));
+}
+
+// A one-pass formula (mean of squares minus square of the mean) would lose every digit.
+TEST_F(Reduction, VarianceOfNumbersFarFromZero) {
+  const Array a = Array::from({1e9 + 1, 1e9 + 2, 1e9 + 3});
+  EXPECT_NEAR(var(a).item<double>(), 2.0 / 3, 1e-15);  // the distances are small integers: exact
+}
+
+TEST_F(Reduction, TruthOfElements) {
+  const Array a = Array::from({0.0, -0.0, kNaN, 1.0}, Dims{2, 2});
+  EXPECT_THAT(any(a, Dims{1}).span<bool>(), ElementsAre(false, true));
+  EXPECT_THAT(all(a, Dims{1}).span<bool>(), ElementsAre(false, true));
+  EXPECT_THAT(count_nonzero(a, Dims{0}).span<std::int64_t>(), ElementsAre(1, 1));
+  EXPECT_FALSE(all(a).item<bool>());
+  EXPECT_TRUE(any(Array::from({C128(0, 0), C128(0, 1)})).item<bool>());
+  EXPECT_EQ(count_nonzero(Array::from({true, false, true})).item<std::int64_t>(), 2);
+  EXPECT_TRUE(all(zeros({0})).item<bool>());
+  EXPECT_FALSE(any(zeros({0})).item<bool>());
+  EXPECT_EQ(count_nonzero(zeros({0, 3}), Dims{0}, true).shape(), (Dims{1, 3}));
+  EXPECT_TRUE(all(Array::scalar(std::uint8_t{2})).item<bool>());
+}
+
+TEST_F(Reduction, PlacesOfExtremes) {
+  const Array a = Array::from({3.0, 1.0, 3.0, 2.0, 1.0, 0.0}, Dims{2, 3});
+  EXPECT_EQ(argmax(a).item<std::int64_t>(), 0) << "the first of equal ones";
+  EXPECT_EQ(argmin(a).item<std::int64_t>(), 5);
+  EXPECT_THAT(argmin(a, 0).span<std::int64_t>(), ElementsAre(1, 0, 1));
+  EXPECT_THAT(argmax(a, -1).span<std::int64_t>(), ElementsAre(0, 0));
+  EXPECT_EQ(argmax(a, 1, true).shape(), (Dims{2, 1}));
+  EXPECT_EQ(argmax(a, std::nullopt, true).shape(), (Dims{1, 1}));
+  EXPECT_EQ(argmin(Array::from({0.0, -0.0})).item<std::int64_t>(), 0);
+  EXPECT_EQ(argmax(Array::from({false, true, true})).item<std::int64_t>(), 1);
+  EXPECT_EQ(argmax(Array::from({kNaN, kInf, kNaN})).item<std::int64_t>(), 0);
+  EXPECT_EQ(argmin(Array::scalar(5.0)).item<std::int64_t>(), 0);
+  EXPECT_THROW(argmin(zeros({0})), ShapeError);
+  EXPECT_THROW(argmin(zeros({3, 0}), 1), ShapeError);
+  EXPECT_THROW(argmin(zeros({3}), 1), IndexError);
+  EXPECT_THROW(argmin(Array::from({C64(1)})), DTypeError);
+}
+
+TEST_F(Reduction, PlacesAreFoundWhereverTheyAre) {
+  for (const std::int64_t place : {0, 7, 127, 128, 32767, 32768, 69'999}) {
+    for (const double value : {9.0, kNaN}) {
+      const Array a = zeros({70'000});
+      a.at<double>({place}) = value;
+      a.at<double>({69'999}) = value;
+      EXPECT_EQ(argmax(a).item<std::int64_t>(), place);
+    }
+  }
+}
+
+TEST_F(Reduction, VarianceAndPlacesDependOnNeitherThreadsNorLayout) {
+  for (const Dims& shape : {Dims{300'000}, Dims{40'000, 7}, Dims{129, 300}}) {
+    const Array a = random_array<double>(shape, 6);
+    const Array turned = copy(a.transpose()).transpose();
+    const auto both = [](const Array& x) {
+      return std::vector<Array>{var(x, Dims{0}), argmin(x, 0), any(x, Dims{0})};
+    };
+    const std::vector<Array> several = both(a), across = both(turned);
+    const ThreadCount one(1);
+    const std::vector<Array> alone = both(a);
+    for (int i = 0; i < 3; ++i) {
+      EXPECT_TRUE(same_bits(several[i], across[i])) << i;
+      EXPECT_TRUE(same_bits(several[i], alone[i])) << i;
+    }
   }
 }
 

@@ -21,8 +21,11 @@ TEST(CostModels, CountOperationsAndBytes) {
   EXPECT_EQ(sum_of_two.bytes, 3 * 800);
   EXPECT_GT(cost("exp", {view_of({100})}).flops, 100);
   EXPECT_EQ(cost("sum", {view_of({10, 20})}, {Dims{0}, false}).flops, 200);
+  EXPECT_EQ(cost("sort", {view_of({10, 7})}, {std::int64_t{1}, false}).flops, 70 * 3);
+  EXPECT_EQ(cost("searchsorted", {view_of({7}), view_of({5})}, {false}).flops, 5 * 3);
   EXPECT_EQ(cost("matmul", {view_of({3, 4}), view_of({4, 5})}).flops, 2 * 3 * 4 * 5);
   EXPECT_EQ(cost("matmul", {view_of({7, 3, 4}), view_of({4, 5})}).flops, 7 * 2 * 3 * 4 * 5);
+  EXPECT_EQ(cost("vecdot", {view_of({7, 4}), view_of({4})}).flops, 7 * 2 * 4);
   EXPECT_EQ(cost("transpose", {view_of({100, 100})}).bytes, 0);
 }
 
@@ -35,6 +38,8 @@ TEST(CostModels, FactorisationsGrowCubically) {
   }
   EXPECT_LT(flops("lu", 100), flops("inv", 100));
   EXPECT_LT(flops("eigh", 100), flops("eig", 100));
+  EXPECT_LT(flops("eigvalsh", 100), flops("eigh", 100));
+  EXPECT_LT(flops("eigvals", 100), flops("eig", 100));
 }
 
 TEST(CostModels, HoldForEmptyInputs) {

@@ -48,6 +48,35 @@ TEST(ShapeRules, ReductionsDropOrKeepAxes) {
   EXPECT_THAT(shapes("sum", {{2, 3}}, {Dims{0, 1}, false}), ElementsAre(Dims{}));
 }
 
+TEST(ShapeRules, ScansKeepTheShapeOrAddOne) {
+  EXPECT_THAT(shapes("cumulative_sum", {{2, 3}}, {integer(1), false}), ElementsAre(Dims{2, 3}));
+  EXPECT_THAT(shapes("cumulative_sum", {{2, 3}}, {integer(1), true}), ElementsAre(Dims{2, 4}));
+}
+
+TEST(ShapeRules, SearchesLookIntoAVector) {
+  EXPECT_THAT(shapes("searchsorted", {{5}, {2, 3}}, {false}), ElementsAre(Dims{2, 3}));
+  EXPECT_EQ(shape_error("searchsorted", {{5, 1}, {2}}, {false}),
+            "[searchsorted] a sorted vector is needed, shape is (5, 1)");
+}
+
+TEST(ShapeRules, IndicesReplaceTheAxesTheyName) {
+  const Dims a = {4, 5, 6};
+  EXPECT_THAT(shapes("gather", {a, {1, 7, 8}}, {Dims{1}, integer(1)}),
+              ElementsAre(Dims{4, 7, 8, 6}));
+  EXPECT_THAT(shapes("gather", {a, {1, 7}}, {Dims{1}, integer(0)}), ElementsAre(Dims{7, 4, 6}));
+  EXPECT_THAT(shapes("gather", {a, {1, 7}}, {Dims{1}, integer(2)}), ElementsAre(Dims{4, 6, 7}));
+  EXPECT_THAT(shapes("gather", {a, {3}}, {Dims{0, 1, 2}, integer(0)}), ElementsAre(Dims{}));
+  EXPECT_EQ(shape_error("gather", {a, {2, 7}}, {Dims{1}, integer(0)}),
+            "[gather] indices of shape (2, 7) do not name 1 axes");
+  EXPECT_THAT(shapes("scatter", {a, {1, 7}, {7, 1, 6}}, {Dims{1}, integer(0)}), ElementsAre(a));
+  EXPECT_EQ(shape_error("scatter", {a, {1, 7}, {1, 7, 4, 6}}, {Dims{1}, integer(0)}),
+            "[scatter] values of shape (1, 7, 4, 6) do not broadcast to (7, 4, 6)");
+  EXPECT_THAT(shapes("take_along_axis", {{4, 5}, {1, 9}}, {integer(1)}), ElementsAre(Dims{4, 9}));
+  EXPECT_EQ(shape_error("take_along_axis", {{4, 5}, {9}}, {integer(1)}),
+            "[take_along_axis] shapes (4, 5) and (9,) differ in rank");
+  EXPECT_THAT(shapes("nonzero", {a}, {integer(9)}), ElementsAre(Dims{3, 9}));
+}
+
 TEST(ShapeRules, MatmulTakesVectorsMatricesAndStacks) {
   EXPECT_THAT(shapes("matmul", {{3, 4}, {4, 5}}), ElementsAre(Dims{3, 5}));
   EXPECT_THAT(shapes("matmul", {{4}, {4, 5}}), ElementsAre(Dims{5}));
@@ -80,6 +109,22 @@ TEST(ShapeRules, VectorProductsTakeVectors) {
   EXPECT_THROW(shapes("convolve", {{3}, {5}}, {integer(3)}), ValueError);
 }
 
+TEST(ShapeRules, VecdotBroadcastsAllButTheLastDimension) {
+  EXPECT_THAT(shapes("vecdot", {{4}, {4}}), ElementsAre(Dims{}));
+  EXPECT_THAT(shapes("vecdot", {{2, 1, 4}, {3, 4}}), ElementsAre(Dims{2, 3}));
+  EXPECT_EQ(shape_error("vecdot", {{1}, {4}}),
+            "[vecdot] vectors of one length are needed, found float64(1,), float64(4,)");
+  EXPECT_EQ(shape_error("vecdot", {{}, {4}}),
+            "[vecdot] vectors of one length are needed, found float64(), float64(4,)");
+  EXPECT_EQ(shape_error("vecdot", {{2, 4}, {3, 4}}),
+            "[vecdot] shapes (2,) and (3,) do not broadcast");
+}
+
+TEST(ShapeRules, TrianglesAreOfMatrices) {
+  EXPECT_THAT(shapes("tril", {{5, 2, 3}}, {integer(1)}), ElementsAre(Dims{5, 2, 3}));
+  EXPECT_EQ(shape_error("triu", {{3}}, {integer(0)}), "[triu] a matrix is needed, shape is (3,)");
+}
+
 TEST(ShapeRules, TransposeReversesDimensions) {
   EXPECT_THAT(shapes("transpose", {{2, 3, 4}}), ElementsAre(Dims{4, 3, 2}));
 }
@@ -93,6 +138,7 @@ TEST(ShapeRules, FactorisationsOfTallAndWideStacks) {
   EXPECT_THAT(shapes("svd", {{5, 3}}, {false}), ElementsAre(Dims{5, 3}, Dims{3}, Dims{3, 3}));
   EXPECT_THAT(shapes("svd", {{2, 3, 5}}, {true}),
               ElementsAre(Dims{2, 3, 3}, Dims{2, 3}, Dims{2, 5, 5}));
+  EXPECT_THAT(shapes("svdvals", {{2, 3, 5}}), ElementsAre(Dims{2, 3}));
   EXPECT_EQ(shape_error("lu", {{4}}), "[lu] a matrix is needed, shape is (4,)");
 }
 
@@ -103,7 +149,9 @@ TEST(ShapeRules, SquareMatricesAreNeededForMany) {
   EXPECT_THAT(shapes("inv", {{3, 4, 4}}), ElementsAre(Dims{3, 4, 4}));
   EXPECT_THAT(shapes("det", {{3, 4, 4}}), ElementsAre(Dims{3}));
   EXPECT_THAT(shapes("det", {{4, 4}}), ElementsAre(Dims{}));
-  for (const std::string op : {"eigh", "eig", "inv", "det"}) {
+  EXPECT_THAT(shapes("slogdet", {{3, 4, 4}}), ElementsAre(Dims{3}, Dims{3}));
+  EXPECT_THAT(shapes("eigvals", {{3, 4, 4}}), ElementsAre(Dims{3, 4}));
+  for (const std::string op : {"eigh", "eigvalsh", "eig", "eigvals", "inv", "det", "slogdet"}) {
     EXPECT_EQ(shape_error(op, {{3, 4}}), "[" + op + "] a square matrix is needed, shape is (3, 4)");
   }
 }

@@ -17,6 +17,8 @@ TEST(Cpu, IsaNameIsTheWidest) {
   EXPECT_EQ(isa_name(info), "neon");
   info.sve = true;
   EXPECT_EQ(isa_name(info), "sve");
+  info.sve2 = true;
+  EXPECT_EQ(isa_name(info), "sve2");
   info = {};
   info.sse42 = true;
   EXPECT_EQ(isa_name(info), "sse4.2");
@@ -31,6 +33,41 @@ TEST(Cpu, InfoIsFilled) {
   EXPECT_FALSE(info.vendor.empty());
   EXPECT_EQ(info.model, trim(info.model));
   EXPECT_EQ(&info, &cpu_info());
+}
+
+/// The first lines of /proc/cpuinfo on an Arm machine.
+std::string arm_cpuinfo(const std::string& implementer, const std::string& part) {
+  return "processor\t: 0\nBogoMIPS\t: 2100.00\nFeatures\t: fp asimd sve\nCPU implementer\t: " +
+         implementer + "\nCPU architecture: 8\nCPU variant\t: 0x1\nCPU part\t: " + part +
+         "\nCPU revision\t: 1\n\nprocessor\t: 1\nCPU part\t: 0xfff\n";
+}
+
+CpuInfo arm_machine(const std::string& implementer, const std::string& part) {
+  CpuInfo info;
+  info.architecture = "aarch64";
+  read_arm_core(arm_cpuinfo(implementer, part), info);
+  return info;
+}
+
+TEST(Cpu, KnowsTheCoresOfGraviton) {
+  EXPECT_EQ(graviton_version(arm_machine("0x41", "0xd0c")), 2);
+  EXPECT_EQ(graviton_version(arm_machine("0x41", "0xd40")), 3);
+  EXPECT_EQ(graviton_version(arm_machine("0x41", "0xd4f")), 4);
+  EXPECT_EQ(arm_machine("0x41", "0xd40").model, "Neoverse V1");
+}
+
+TEST(Cpu, OtherMachinesAreNoGraviton) {
+  EXPECT_EQ(graviton_version(arm_machine("0x41", "0xd08")), std::nullopt);  // Cortex-A72
+  EXPECT_EQ(graviton_version(arm_machine("0xc0", "0xd40")), std::nullopt);  // another maker
+  CpuInfo elsewhere = arm_machine("0x41", "0xd40");
+  elsewhere.architecture = "x86_64";
+  EXPECT_EQ(graviton_version(elsewhere), std::nullopt);
+}
+
+TEST(Cpu, AnUnknownArmCoreIsNamedByItsNumbers) {
+  CpuInfo info = arm_machine("0xc0", "0xac3");
+  info.neon = true;
+  EXPECT_EQ(describe(info), "aarch64, core 0xac3 of implementer 0xc0, neon");
 }
 
 #ifdef __x86_64__

@@ -339,6 +339,23 @@ TEST(RemovePartialFiles, WorksWithMoreFilesThanTheTableHolds) {
   EXPECT_THAT(folder.names(), IsEmpty());
 }
 
+TEST(RemovePartialFiles, RemovesNewFoldersThatAreEmpty) {
+  const TempFolder folder;
+  const std::vector<fs::path> made = make_folders(folder / "a/b/c");
+  const std::vector<fs::path> used = make_folders(folder / "used");
+  folder.write("used/result.txt", "complete");
+  const std::vector<fs::path> done = make_folders(folder / "done");
+  remove_empty_folders(done);
+  fs::create_directory(folder / "done");
+  {
+    const OutputFile output(folder / "a/b/c/result.txt");
+    remove_partial_files();
+  }
+  EXPECT_THAT(folder.names(), ElementsAre("done", "used"));
+  remove_empty_folders(made);
+  remove_empty_folders(used);
+}
+
 TEST(RemovePartialFiles, InASignalHandler) {
   const TempFolder folder;
   EXPECT_EQ(run_in_child([&] {

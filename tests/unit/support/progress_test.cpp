@@ -49,17 +49,18 @@ class ProgressOnTerminal : public testing::Test {
   }
 };
 
-/// What a bar of two updates writes to a terminal of the kind `term`.
-std::string drawn_on_terminal(const char* term, bool enabled) {
+/// What a bar of two phases writes to a terminal of the kind `term`.
+std::string drawn_on_terminal(const char* term) {
   int terminal = -1;
   int other_end = -1;
   EXPECT_EQ(openpty(&terminal, &other_end, nullptr, nullptr, nullptr), 0);
   const int status = run_in_child([&] {
     dup2(other_end, STDERR_FILENO);
     setenv("TERM", term, 1);
-    Progress progress("lmm", 10, enabled);
-    progress.update(5);
-    progress.update(6);  // within a tenth of a second: not drawn
+    Progress progress;
+    progress.update("gk", 2, 4);
+    progress.update("lmm", 5, 10);
+    progress.update("lmm", 6, 10);  // within a tenth of a second: not drawn
     return true;
   });
   EXPECT_EQ(status, 0);
@@ -78,22 +79,22 @@ std::string drawn_on_terminal(const char* term, bool enabled) {
 }
 
 TEST_F(ProgressOnTerminal, DrawsOnATerminalAndClearsTheLine) {
-  const std::string text = drawn_on_terminal("xterm", true);
+  const std::string text = drawn_on_terminal("xterm");
+  EXPECT_THAT(text, HasSubstr("gk  [#####-----]  50%  2/4"));
   EXPECT_THAT(text, HasSubstr("lmm  [#####-----]  50%  5/10"));
   EXPECT_THAT(text, testing::Not(HasSubstr("6/10")));
   EXPECT_THAT(text, testing::EndsWith("\r\x1b[2K$"));
 }
 
-TEST_F(ProgressOnTerminal, DrawsNothingOnADumbTerminalOrWhenDisabled) {
-  EXPECT_EQ(drawn_on_terminal("dumb", true), "$");
-  EXPECT_EQ(drawn_on_terminal("xterm", false), "$");
+TEST_F(ProgressOnTerminal, DrawsNothingOnADumbTerminal) {
+  EXPECT_EQ(drawn_on_terminal("dumb"), "$");
 }
 
 TEST(Progress, DrawsNothingElsewhere) {
   testing::internal::CaptureStderr();
   {
-    Progress progress("lmm", 10, true);
-    progress.update(5);
+    Progress progress;
+    progress.update("lmm", 5, 10);
   }
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
 }

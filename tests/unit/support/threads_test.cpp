@@ -15,6 +15,7 @@
 
 #include "loom/support/cpu.h"
 #include "loom/support/error.h"
+#include "unit/in_child.h"
 
 namespace loom {
 namespace {
@@ -243,6 +244,44 @@ TEST_F(ThreadsTest, SeveralCallersWhileTheNumberChanges) {
   stop = true;
   for (std::thread& caller : callers) caller.join();
   EXPECT_EQ(wrong, 0);
+}
+
+std::int64_t parallel_sum(std::int64_t size) {
+  std::atomic<std::int64_t> sum = 0;
+  parallel_for(size, 10, [&](std::int64_t begin, std::int64_t end) {
+    std::int64_t part = 0;
+    for (std::int64_t i = begin; i < end; ++i) part += i;
+    sum += part;
+  });
+  return sum;
+}
+
+TEST(Fork, ChildOfAProcessWhosePoolRanComputes) {
+  if (!kCanFork) GTEST_SKIP() << "no fork under this sanitizer";
+  set_num_threads(4);
+  ASSERT_EQ(parallel_sum(1000), 499500);
+  EXPECT_EQ(status_in_child([] {
+              set_num_threads(3);
+              return parallel_sum(1000) == 499500 && parallel_sum(2000) == 1999000;
+            }),
+            0);
+  EXPECT_EQ(parallel_sum(1000), 499500) << "the parent goes on";
+  set_num_threads(0);
+}
+
+TEST(Fork, ChildComputesWhileThreadsOfTheParentStartWork) {
+  if (!kCanFork) GTEST_SKIP() << "no fork under this sanitizer";
+  set_num_threads(4);
+  std::atomic<bool> stop = false;
+  std::thread busy([&] {
+    while (!stop) parallel_sum(1000);
+  });
+  for (int round = 0; round < 20; ++round) {
+    EXPECT_EQ(status_in_child([] { return parallel_sum(1000) == 499500; }), 0);
+  }
+  stop = true;
+  busy.join();
+  set_num_threads(0);
 }
 
 /// In a new process, where no number is known yet: num_threads() under LOOM_NUM_THREADS=`text`.

@@ -16,8 +16,8 @@ namespace {
 template <class T>
 using complex_t = std::complex<real_t<T>>;
 
-/// The eigenvalues of the balanced problem, whose norm is near one, and the eigenvectors of A, one
-/// per row.
+/// The eigenvalues of the balanced problem, whose norm is near one, and (where wanted) the
+/// eigenvectors of A, one per row.
 template <class C>
 struct Eigen {
   std::vector<C> values;
@@ -40,7 +40,7 @@ void normalise_rows(OwnedMatrix<C>& vectors) {
 }
 
 template <class T>
-Eigen<complex_t<T>> decompose(Matrix<const T> a, std::string_view operation) {
+Eigen<complex_t<T>> decompose(Matrix<const T> a, bool want_vectors, std::string_view operation) {
   using C = complex_t<T>;
   require_finite(a, operation);
   const std::int64_t n = a.rows;
@@ -52,10 +52,11 @@ Eigen<complex_t<T>> decompose(Matrix<const T> a, std::string_view operation) {
   }
   const std::vector<real_t<T>> scales = balance(t);
   result.norm = std::sqrt(sum_of_squares(n * n, t.row(0)));
-  OwnedMatrix<C> basis(n, n);
-  reduce_to_hessenberg(t, basis);
-  reduce_to_triangular(t, basis, operation);
+  OwnedMatrix<C> basis = want_vectors ? OwnedMatrix<C>(n, n) : OwnedMatrix<C>();
+  reduce_to_hessenberg(t, want_vectors ? &basis : nullptr);
+  reduce_to_triangular(t, want_vectors ? &basis : nullptr, operation);
   for (std::int64_t k = 0; k < n; ++k) result.values.push_back(t(k, k));
+  if (!want_vectors) return result;
 
   // A row of x is an eigenvector of T, and D Q x^T one of A.
   const OwnedMatrix<C> x = triangular_eigenvectors(t);
@@ -111,6 +112,7 @@ void restore_conjugates(Eigen<C>& eigen) {
   using Real = real_t<C>;
   std::vector<C>& values = eigen.values;
   const auto n = static_cast<std::int64_t>(values.size());
+  const bool has_vectors = eigen.vectors.rows() > 0;
   const Real noise = 4 * std::numeric_limits<Real>::epsilon() * eigen.norm;
   const Real tolerance = noise * static_cast<Real>(n);
   std::vector<bool> done(n, false);
@@ -120,14 +122,25 @@ void restore_conjugates(Eigen<C>& eigen) {
     if (partner < 0) continue;
     done[i] = done[partner] = true;
     values[partner] = conjugate(values[i]);
+    if (!has_vectors) continue;
     std::transform(eigen.vectors.row(i), eigen.vectors.row(i) + n, eigen.vectors.row(partner),
                    conjugate<C>);
   }
   for (std::int64_t i = 0; i < n; ++i) {
     if (done[i] || std::abs(values[i].imag()) > tolerance) continue;
     values[i] = C(values[i].real());
-    make_real(n, eigen.vectors.row(i));
+    if (has_vectors) make_real(n, eigen.vectors.row(i));
   }
+}
+
+template <class T>
+Eigen<complex_t<T>> solve_problem(Matrix<const T> a, bool want_vectors,
+                                  std::span<complex_t<T>> values, std::string_view operation) {
+  Eigen<complex_t<T>> eigen = decompose(a, want_vectors, operation);
+  if constexpr (!kIsComplex<T>) restore_conjugates(eigen);
+  std::transform(eigen.values.begin(), eigen.values.end(), values.begin(),
+                 [&](complex_t<T> value) { return value / eigen.scale; });
+  return eigen;
 }
 
 }  // namespace
@@ -135,11 +148,14 @@ void restore_conjugates(Eigen<C>& eigen) {
 template <class T>
 void eig(Matrix<const T> a, std::span<std::complex<real_t<T>>> values,
          Matrix<std::complex<real_t<T>>> vectors, std::string_view operation) {
-  Eigen<complex_t<T>> eigen = decompose(a, operation);
-  if constexpr (!kIsComplex<T>) restore_conjugates(eigen);
-  std::transform(eigen.values.begin(), eigen.values.end(), values.begin(),
-                 [&](complex_t<T> value) { return value / eigen.scale; });
+  const auto eigen = solve_problem(a, true, values, operation);
   copy<complex_t<T>>(eigen.vectors.view().transposed(), vectors);
+}
+
+template <class T>
+void eigvals(Matrix<const T> a, std::span<std::complex<real_t<T>>> values,
+             std::string_view operation) {
+  solve_problem(a, false, values, operation);
 }
 
 template void eig(Matrix<const float>, std::span<std::complex<float>>, Matrix<std::complex<float>>,
@@ -150,5 +166,12 @@ template void eig(Matrix<const std::complex<float>>, std::span<std::complex<floa
                   Matrix<std::complex<float>>, std::string_view);
 template void eig(Matrix<const std::complex<double>>, std::span<std::complex<double>>,
                   Matrix<std::complex<double>>, std::string_view);
+
+template void eigvals(Matrix<const float>, std::span<std::complex<float>>, std::string_view);
+template void eigvals(Matrix<const double>, std::span<std::complex<double>>, std::string_view);
+template void eigvals(Matrix<const std::complex<float>>, std::span<std::complex<float>>,
+                      std::string_view);
+template void eigvals(Matrix<const std::complex<double>>, std::span<std::complex<double>>,
+                      std::string_view);
 
 }  // namespace loom::reference::dense

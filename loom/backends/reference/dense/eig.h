@@ -19,4 +19,9 @@ template <class T>
 void eig(Matrix<const T> a, std::span<std::complex<real_t<T>>> values,
          Matrix<std::complex<real_t<T>>> vectors, std::string_view operation);
 
+/// The eigenvalues alone.
+template <class T>
+void eigvals(Matrix<const T> a, std::span<std::complex<real_t<T>>> values,
+             std::string_view operation);
+
 }  // namespace loom::reference::dense

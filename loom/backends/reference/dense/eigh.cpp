@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <vector>
 
 #include "loom/backends/reference/dense/householder.h"
 #include "loom/backends/reference/dense/scaling.h"
@@ -25,30 +24,54 @@ OwnedMatrix<T> full_from_lower(Matrix<const T> a) {
   return full;
 }
 
+/// The matrix of the problem, scaled to unit size, and the scale.
+template <class T>
+struct Scaled {
+  OwnedMatrix<T> matrix;
+  real_t<T> scale;
+};
+
+template <class T>
+Scaled<T> prepare(Matrix<const T> a, std::string_view operation) {
+  OwnedMatrix<T> full = full_from_lower(a);
+  require_finite<T>(full.view(), operation);
+  const real_t<T> scale = scale_to_unit<T>(full.view());
+  transform<T>(full.view(), full.view(), [=](T x) { return x * scale; });
+  return {std::move(full), scale};
+}
+
 }  // namespace
 
 template <class T>
 void eigh(Matrix<const T> a, std::span<real_t<T>> values, Matrix<T> vectors,
           std::string_view operation) {
   const std::int64_t n = a.rows;
-  OwnedMatrix<T> reflectors = full_from_lower(a);
-  require_finite<T>(reflectors.view(), operation);
-  const real_t<T> scale = scale_to_unit<T>(reflectors.view());
-  transform<T>(reflectors.view(), reflectors.view(), [=](T x) { return x * scale; });
-  std::vector<T> taus;
+  auto [reflectors, scale] = prepare(a, operation);
+  Work<T> taus;
   Tridiagonal<real_t<T>> t = tridiagonalise(reflectors, taus);
   OwnedMatrix<T> v(n, n);
   form_q<T>(reflectors.view(), 1, taus, v.view());
-  diagonalise<T>(t, v, operation);
+  diagonalise<T>(t, &v, operation);
 
-  std::vector<std::int64_t> order(n);
+  Work<std::int64_t> order(n);
   std::iota(order.begin(), order.end(), std::int64_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::int64_t i, std::int64_t j) { return t.diagonal[i] < t.diagonal[j]; });
+  std::sort(order.begin(), order.end(), [&](std::int64_t i, std::int64_t j) {
+    return t.diagonal[i] < t.diagonal[j] || (t.diagonal[i] == t.diagonal[j] && i < j);
+  });
   for (std::int64_t j = 0; j < n; ++j) values[j] = t.diagonal[order[j]] / scale;
   for (std::int64_t i = 0; i < n; ++i) {
     for (std::int64_t j = 0; j < n; ++j) vectors(i, j) = v(i, order[j]);
   }
+}
+
+template <class T>
+void eigvalsh(Matrix<const T> a, std::span<real_t<T>> values, std::string_view operation) {
+  auto [reflectors, scale] = prepare(a, operation);
+  Work<T> taus;
+  Tridiagonal<real_t<T>> t = tridiagonalise(reflectors, taus);
+  diagonalise<T>(t, nullptr, operation);
+  for (std::int64_t j = 0; j < a.rows; ++j) values[j] = t.diagonal[j] / scale;
+  std::sort(values.begin(), values.end());
 }
 
 template void eigh(Matrix<const float>, std::span<float>, Matrix<float>, std::string_view);
@@ -57,5 +80,10 @@ template void eigh(Matrix<const std::complex<float>>, std::span<float>, Matrix<s
                    std::string_view);
 template void eigh(Matrix<const std::complex<double>>, std::span<double>,
                    Matrix<std::complex<double>>, std::string_view);
+
+template void eigvalsh(Matrix<const float>, std::span<float>, std::string_view);
+template void eigvalsh(Matrix<const double>, std::span<double>, std::string_view);
+template void eigvalsh(Matrix<const std::complex<float>>, std::span<float>, std::string_view);
+template void eigvalsh(Matrix<const std::complex<double>>, std::span<double>, std::string_view);
 
 }  // namespace loom::reference::dense

@@ -17,4 +17,8 @@ template <class T>
 void eigh(Matrix<const T> a, std::span<real_t<T>> values, Matrix<T> vectors,
           std::string_view operation);
 
+/// The eigenvalues alone, in about 2 n^3 operations.
+template <class T>
+void eigvalsh(Matrix<const T> a, std::span<real_t<T>> values, std::string_view operation);
+
 }  // namespace loom::reference::dense

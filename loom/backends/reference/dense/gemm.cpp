@@ -18,7 +18,7 @@ template <class T>
 void add_panel(Matrix<const T> a, const T* panel, std::int64_t stride, Matrix<T> c) {
   parallel_for(c.rows, grain_of(2 * a.cols * c.cols), [&](std::int64_t begin, std::int64_t end) {
     const bool contiguous = c.col_stride == 1;
-    const auto buffer = std::make_unique<T[]>(contiguous ? 0 : static_cast<std::size_t>(c.cols));
+    const auto buffer = contiguous ? nullptr : std::make_unique<T[]>(c.cols);
     for (std::int64_t i = begin; i < end; ++i) {
       T* sums = contiguous ? &c(i, 0) : buffer.get();
       if (!contiguous) {
@@ -41,8 +41,9 @@ void gemm(Matrix<const T> a, Matrix<const T> b, Matrix<T> c) {
   fill(c, T(0));
 
   const bool in_place = b.col_stride == 1;
-  const auto packed = std::make_unique<T[]>(
-      in_place ? 0 : static_cast<std::size_t>(std::min(b.rows, kDepth) * std::min(b.cols, kWidth)));
+  const auto packed =
+      in_place ? nullptr
+               : std::make_unique<T[]>(std::min(b.rows, kDepth) * std::min(b.cols, kWidth));
   for (std::int64_t j = 0; j < b.cols; j += kWidth) {
     const std::int64_t width = std::min(kWidth, b.cols - j);
     for (std::int64_t k = 0; k < b.rows; k += kDepth) {

@@ -58,10 +58,10 @@ std::vector<real_t<C>> balance(OwnedMatrix<C>& a) {
 }
 
 template <class C>
-void reduce_to_hessenberg(OwnedMatrix<C>& a, OwnedMatrix<C>& basis) {
+void reduce_to_hessenberg(OwnedMatrix<C>& a, OwnedMatrix<C>* basis) {
   const std::int64_t n = a.rows(), count = std::max<std::int64_t>(n - 2, 0);
   OwnedMatrix<C> vectors(count, n);
-  std::vector<C> taus;
+  Work<C> taus;
   for (std::int64_t k = 0; k < count; ++k) {
     const std::int64_t top = k + 1;
     C* v = vectors.row(k) + top;
@@ -73,15 +73,15 @@ void reduce_to_hessenberg(OwnedMatrix<C>& a, OwnedMatrix<C>& basis) {
     a(top, k) = C(reflector.beta);
     taus.push_back(reflector.tau);
   }
-  form_q<C>(vectors.view(), 1, taus, basis.view().transposed());
+  if (basis != nullptr) form_q<C>(vectors.view(), 1, taus, basis->view().transposed());
 }
 
 template std::vector<float> balance(OwnedMatrix<std::complex<float>>&);
 template std::vector<double> balance(OwnedMatrix<std::complex<double>>&);
 
 template void reduce_to_hessenberg(OwnedMatrix<std::complex<float>>&,
-                                   OwnedMatrix<std::complex<float>>&);
+                                   OwnedMatrix<std::complex<float>>*);
 template void reduce_to_hessenberg(OwnedMatrix<std::complex<double>>&,
-                                   OwnedMatrix<std::complex<double>>&);
+                                   OwnedMatrix<std::complex<double>>*);
 
 }  // namespace loom::reference::dense

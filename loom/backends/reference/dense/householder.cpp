@@ -58,7 +58,7 @@ void apply_reflector(const T* v, T tau, Matrix<T> c) {
 }
 
 template <class T>
-void form_q(Matrix<const T> vectors, std::int64_t offset, const std::vector<T>& taus, Matrix<T> q) {
+void form_q(Matrix<const T> vectors, std::int64_t offset, const Work<T>& taus, Matrix<T> q) {
   const auto count = static_cast<std::int64_t>(taus.size());
   const std::int64_t blocks = (q.cols + kBlock<T> - 1) / kBlock<T>;
   // A block of columns meets all reflectors while it is in cache.
@@ -92,12 +92,11 @@ template void apply_reflector(const std::complex<float>*, std::complex<float>,
 template void apply_reflector(const std::complex<double>*, std::complex<double>,
                               Matrix<std::complex<double>>);
 
-template void form_q(Matrix<const float>, std::int64_t, const std::vector<float>&, Matrix<float>);
-template void form_q(Matrix<const double>, std::int64_t, const std::vector<double>&,
-                     Matrix<double>);
+template void form_q(Matrix<const float>, std::int64_t, const Work<float>&, Matrix<float>);
+template void form_q(Matrix<const double>, std::int64_t, const Work<double>&, Matrix<double>);
 template void form_q(Matrix<const std::complex<float>>, std::int64_t,
-                     const std::vector<std::complex<float>>&, Matrix<std::complex<float>>);
+                     const Work<std::complex<float>>&, Matrix<std::complex<float>>);
 template void form_q(Matrix<const std::complex<double>>, std::int64_t,
-                     const std::vector<std::complex<double>>&, Matrix<std::complex<double>>);
+                     const Work<std::complex<double>>&, Matrix<std::complex<double>>);
 
 }  // namespace loom::reference::dense

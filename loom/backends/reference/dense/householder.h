@@ -1,7 +1,5 @@
 #pragma once
 
-#include <vector>
-
 #include "loom/backends/reference/dense/matrix.h"
 
 // Householder reflectors H = I - tau v v^H with v[0] = 1 (Golub and Van Loan, "Matrix
@@ -30,6 +28,6 @@ void apply_reflector(const T* v, T tau, Matrix<T> c);
 /// acts on the rows from r + offset on and stands in row r of `vectors` (m contiguous elements)
 /// from column r + offset on.
 template <class T>
-void form_q(Matrix<const T> vectors, std::int64_t offset, const std::vector<T>& taus, Matrix<T> q);
+void form_q(Matrix<const T> vectors, std::int64_t offset, const Work<T>& taus, Matrix<T> q);
 
 }  // namespace loom::reference::dense

@@ -64,7 +64,7 @@ void update_right(OwnedMatrix<T>& a, std::int64_t first, std::int64_t last) {
 
 template <class T>
 Lu<T> lu_factor(Matrix<const T> a) {
-  Lu<T> lu{copy_of<T>(a), std::vector<std::int64_t>(a.rows), 1};
+  Lu<T> lu{copy_of<T>(a), Work<std::int64_t>(a.rows), 1};
   std::iota(lu.permutation.begin(), lu.permutation.end(), std::int64_t{0});
   const std::int64_t count = std::min(a.rows, a.cols);
   for (std::int64_t first = 0; first < count; first += kPanel) {

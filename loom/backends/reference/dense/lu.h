@@ -1,7 +1,5 @@
 #pragma once
 
-#include <vector>
-
 #include "loom/backends/reference/dense/matrix.h"
 
 namespace loom::reference::dense {
@@ -12,7 +10,7 @@ struct Lu {
   /// U on and above the diagonal; below it L, whose ones on the diagonal are not stored.
   OwnedMatrix<T> factors;
   /// Row i of L U is row permutation[i] of A.
-  std::vector<std::int64_t> permutation;
+  Work<std::int64_t> permutation;
   /// The determinant of P: 1 or -1.
   int sign = 1;
 };

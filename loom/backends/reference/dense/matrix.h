@@ -1,14 +1,19 @@
 #pragma once
 
 #include <algorithm>
+#include <boost/container/small_vector.hpp>
 #include <cstdint>
-#include <memory>
 #include <type_traits>
 
 #include "loom/backends/reference/dense/scalar.h"
 
 // The matrices that the dense algorithms work on: views of any strides, and row-major workspace.
 namespace loom::reference::dense {
+
+/// Workspace, zero at first, that is on the stack where it is short: most matrices that are
+/// factored one by one are smaller than what an allocation costs.
+template <class T, std::size_t kShort = 16>
+using Work = boost::container::small_vector<T, kShort>;
 
 /// A view of a matrix that somebody else owns. Strides count elements and may be anything.
 template <class T>
@@ -43,23 +48,21 @@ class OwnedMatrix {
  public:
   OwnedMatrix() = default;
   OwnedMatrix(std::int64_t rows, std::int64_t cols)
-      : data_(std::make_unique<T[]>(static_cast<std::size_t>(rows * cols))),
-        rows_(rows),
-        cols_(cols) {}
+      : data_(static_cast<std::size_t>(rows * cols)), rows_(rows), cols_(cols) {}
 
   std::int64_t rows() const { return rows_; }
   std::int64_t cols() const { return cols_; }
 
-  T* row(std::int64_t i) { return data_.get() + i * cols_; }
-  const T* row(std::int64_t i) const { return data_.get() + i * cols_; }
+  T* row(std::int64_t i) { return data_.data() + i * cols_; }
+  const T* row(std::int64_t i) const { return data_.data() + i * cols_; }
   T& operator()(std::int64_t i, std::int64_t j) { return row(i)[j]; }
   const T& operator()(std::int64_t i, std::int64_t j) const { return row(i)[j]; }
 
-  Matrix<T> view() { return {data_.get(), rows_, cols_, cols_, 1}; }
-  Matrix<const T> view() const { return {data_.get(), rows_, cols_, cols_, 1}; }
+  Matrix<T> view() { return {data_.data(), rows_, cols_, cols_, 1}; }
+  Matrix<const T> view() const { return {data_.data(), rows_, cols_, cols_, 1}; }
 
  private:
-  std::unique_ptr<T[]> data_;
+  Work<T, 64> data_;
   std::int64_t rows_ = 0;
   std::int64_t cols_ = 0;
 };

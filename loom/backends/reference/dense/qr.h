@@ -10,4 +10,8 @@ namespace loom::reference::dense {
 template <class T>
 void qr(Matrix<const T> a, Matrix<T> q, Matrix<T> r);
 
+/// R alone, k x n or m x n.
+template <class T>
+void qr_r(Matrix<const T> a, Matrix<T> r);
+
 }  // namespace loom::reference::dense

@@ -65,32 +65,38 @@ C shift_of(const OwnedMatrix<C>& h, std::int64_t last, int attempt) {
   return h(last, last) + real_t<C>(0.75) * size_of(h(last, last - 1));
 }
 
-/// One step H - sigma I = Q R, H <- R Q + sigma I on the unreduced block [first, last], which
-/// transforms the rest of its rows and columns along.
+/// One step H - sigma I = Q R, H <- R Q + sigma I on the unreduced block [first, last]. The rest of
+/// the rows and columns is transformed along only where the Schur vectors are wanted.
 template <class C>
-void qr_step(OwnedMatrix<C>& h, OwnedMatrix<C>& basis, std::int64_t first, std::int64_t last,
+void qr_step(OwnedMatrix<C>& h, OwnedMatrix<C>* basis, std::int64_t first, std::int64_t last,
              C shift) {
+  const std::int64_t end_column = basis != nullptr ? h.cols() : last + 1;
+  const std::int64_t begin_row = basis != nullptr ? 0 : first;
   std::vector<Rotation<C>> rotations;
   for (std::int64_t k = first; k <= last; ++k) h(k, k) -= shift;
   for (std::int64_t k = first; k < last; ++k) {
     const Rotation<C> rotation = rotation_of(h(k, k), h(k + 1, k));
-    rotate_rows(h.cols() - k, rotation, h.row(k) + k, h.row(k + 1) + k);
+    rotate_rows(end_column - k, rotation, h.row(k) + k, h.row(k + 1) + k);
     h(k + 1, k) = C(0);
     rotations.push_back(rotation);
     // Columns k and k + 1 of Q, which are rows of its transpose, turn by the adjoint.
-    rotate_rows(basis.cols(), {conjugate(rotation.s), rotation.c}, basis.row(k), basis.row(k + 1));
-  }
-  parallel_for(last + 1, grain_of(16 * (last - first)), [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin; i < end; ++i) {
-      C* row = h.row(i);
-      for (std::int64_t k = std::max(first, i - 1); k < last; ++k) {
-        const auto [s, c] = rotations[k - first];
-        const C x = row[k], y = row[k + 1];
-        row[k] = c * x + multiply(conjugate(s), y);
-        row[k + 1] = c * y - multiply(s, x);
-      }
+    if (basis != nullptr) {
+      rotate_rows(basis->cols(), {conjugate(rotation.s), rotation.c}, basis->row(k),
+                  basis->row(k + 1));
     }
-  });
+  }
+  parallel_for(last + 1 - begin_row, grain_of(16 * (last - first)),
+               [&](std::int64_t begin, std::int64_t end) {
+                 for (std::int64_t i = begin_row + begin; i < begin_row + end; ++i) {
+                   C* row = h.row(i);
+                   for (std::int64_t k = std::max(first, i - 1); k < last; ++k) {
+                     const auto [s, c] = rotations[k - first];
+                     const C x = row[k], y = row[k + 1];
+                     row[k] = c * x + multiply(conjugate(s), y);
+                     row[k + 1] = c * y - multiply(s, x);
+                   }
+                 }
+               });
   for (std::int64_t k = first; k <= last; ++k) h(k, k) += shift;
 }
 
@@ -104,7 +110,7 @@ bool negligible(const OwnedMatrix<C>& h, std::int64_t k) {
 }  // namespace
 
 template <class C>
-void reduce_to_triangular(OwnedMatrix<C>& h, OwnedMatrix<C>& basis, std::string_view operation) {
+void reduce_to_triangular(OwnedMatrix<C>& h, OwnedMatrix<C>* basis, std::string_view operation) {
   constexpr int kMaxSteps = 60;  // per eigenvalue; three are usual
   int steps = 0;
   for (std::int64_t last = h.rows() - 1; last > 0;) {
@@ -158,9 +164,9 @@ OwnedMatrix<C> triangular_eigenvectors(const OwnedMatrix<C>& t) {
 }
 
 template void reduce_to_triangular(OwnedMatrix<std::complex<float>>&,
-                                   OwnedMatrix<std::complex<float>>&, std::string_view);
+                                   OwnedMatrix<std::complex<float>>*, std::string_view);
 template void reduce_to_triangular(OwnedMatrix<std::complex<double>>&,
-                                   OwnedMatrix<std::complex<double>>&, std::string_view);
+                                   OwnedMatrix<std::complex<double>>*, std::string_view);
 
 template OwnedMatrix<std::complex<float>> triangular_eigenvectors(
     const OwnedMatrix<std::complex<float>>&);

@@ -14,16 +14,17 @@ namespace loom::reference::dense {
 template <class C>
 std::vector<real_t<C>> balance(OwnedMatrix<C>& a);
 
-/// Replaces A by the upper Hessenberg Q^H A Q (Golub and Van Loan, algorithm 7.4.2) and sets
-/// `basis`, n x n, to the transpose of the unitary Q.
+/// Replaces A by the upper Hessenberg Q^H A Q (Golub and Van Loan, algorithm 7.4.2) and, where
+/// `basis` is not null, sets it to the transpose of the unitary Q.
 template <class C>
-void reduce_to_hessenberg(OwnedMatrix<C>& a, OwnedMatrix<C>& basis);
+void reduce_to_hessenberg(OwnedMatrix<C>& a, OwnedMatrix<C>* basis);
 
 /// Makes the upper Hessenberg `h` upper triangular by explicitly shifted QR steps; the eigenvalues
-/// are then its diagonal. Updates `basis` from Q^T to the transpose of the Schur vectors. The norm
-/// of `h` has to be near one. Throws LinAlgError where an eigenvalue does not converge.
+/// are then its diagonal. Where `basis` is not null, it is updated from Q^T to the transpose of the
+/// Schur vectors; where it is null, only the diagonal of `h` is of use. The norm of `h` has to be
+/// near one. Throws LinAlgError where an eigenvalue does not converge.
 template <class C>
-void reduce_to_triangular(OwnedMatrix<C>& h, OwnedMatrix<C>& basis, std::string_view operation);
+void reduce_to_triangular(OwnedMatrix<C>& h, OwnedMatrix<C>* basis, std::string_view operation);
 
 /// The eigenvectors of an upper triangular matrix, one per row, in the order of its diagonal and of
 /// any length.

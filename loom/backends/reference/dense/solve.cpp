@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "loom/backends/reference/dense/lu.h"
 #include "loom/backends/reference/dense/vector.h"
@@ -89,6 +90,20 @@ T determinant(Matrix<const T> a) {
   return product;
 }
 
+template <class T>
+LogDeterminant<T> log_determinant(Matrix<const T> a) {
+  const Lu<T> lu = lu_factor(a);
+  LogDeterminant<T> result{T(lu.sign), 0};
+  for (std::int64_t k = 0; k < a.rows; ++k) {
+    const T pivot = lu.factors(k, k);
+    if (pivot == T(0)) return {T(0), -std::numeric_limits<real_t<T>>::infinity()};
+    const real_t<T> size = std::abs(pivot);
+    result.sign = multiply(result.sign, pivot / size);
+    result.log_magnitude += std::log(size);
+  }
+  return result;
+}
+
 template void solve(Matrix<const float>, Matrix<const float>, Matrix<float>, std::string_view);
 template void solve(Matrix<const double>, Matrix<const double>, Matrix<double>, std::string_view);
 template void solve(Matrix<const std::complex<float>>, Matrix<const std::complex<float>>,
@@ -107,5 +122,10 @@ template float determinant(Matrix<const float>);
 template double determinant(Matrix<const double>);
 template std::complex<float> determinant(Matrix<const std::complex<float>>);
 template std::complex<double> determinant(Matrix<const std::complex<double>>);
+
+template LogDeterminant<float> log_determinant(Matrix<const float>);
+template LogDeterminant<double> log_determinant(Matrix<const double>);
+template LogDeterminant<std::complex<float>> log_determinant(Matrix<const std::complex<float>>);
+template LogDeterminant<std::complex<double>> log_determinant(Matrix<const std::complex<double>>);
 
 }  // namespace loom::reference::dense

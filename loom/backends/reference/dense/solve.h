@@ -20,4 +20,14 @@ void inverse(Matrix<const T> a, Matrix<T> result, std::string_view operation);
 template <class T>
 T determinant(Matrix<const T> a);
 
+/// A determinant that may exceed the range of its type: sign * exp(log_magnitude).
+template <class T>
+struct LogDeterminant {
+  T sign;  ///< 1 or -1, on the unit circle where T is complex; 0 where the matrix is singular
+  real_t<T> log_magnitude;  ///< -infinity where the matrix is singular
+};
+
+template <class T>
+LogDeterminant<T> log_determinant(Matrix<const T> a);
+
 }  // namespace loom::reference::dense

@@ -23,8 +23,8 @@ class RowJacobi {
  public:
   using Real = real_t<T>;
 
-  /// Works on `w`, which holds R with a norm near one, and on `j`, which holds J.
-  RowJacobi(OwnedMatrix<T>& w, OwnedMatrix<T>& j, std::string_view operation)
+  /// Works on `w`, which holds R with a norm near one, and on `j` (where not null), which holds J.
+  RowJacobi(OwnedMatrix<T>& w, OwnedMatrix<T>* j, std::string_view operation)
       : w_(w), j_(j), squares_(w.rows()) {
     constexpr int kMaxSweeps = 60;  // ten are many
     for (int sweep = 0; sweep < kMaxSweeps; ++sweep) {
@@ -65,7 +65,7 @@ class RowJacobi {
     if (i == k) return;
     std::swap(squares_[i], squares_[k]);
     std::swap_ranges(w_.row(i), w_.row(i) + w_.cols(), w_.row(k));
-    std::swap_ranges(j_.row(i), j_.row(i) + j_.cols(), j_.row(k));
+    if (j_ != nullptr) std::swap_ranges(j_->row(i), j_->row(i) + j_->cols(), j_->row(k));
   }
 
   /// Rotates rows i and k unless they are orthogonal to working precision.
@@ -82,7 +82,7 @@ class RowJacobi {
     const Real cosine = 1 / std::hypot(Real(1), t), sine = cosine * t;
     const T phase = conjugate(product) / size;
     rotate(w_, i, k, cosine, sine, phase);
-    rotate(j_, i, k, cosine, sine, phase);
+    if (j_ != nullptr) rotate(*j_, i, k, cosine, sine, phase);
     measure(i);
     measure(k);
     return true;
@@ -102,7 +102,7 @@ class RowJacobi {
   }
 
   OwnedMatrix<T>& w_;
-  OwnedMatrix<T>& j_;
+  OwnedMatrix<T>* j_;
   std::vector<Real> squares_;
 };
 
@@ -137,7 +137,7 @@ void svd_tall(Matrix<const T> a, Matrix<T> u, std::span<real_t<T>> s, Matrix<T> 
   OwnedMatrix<T> w = copy_of<T>(r.view().block(0, 0, n, n));
   OwnedMatrix<T> j(n, n), j_adjoint(n, n);
   set_identity(j.view());
-  const RowJacobi<T> jacobi(w, j, operation);
+  const RowJacobi<T> jacobi(w, &j, operation);
   for (std::int64_t i = 0; i < n; ++i) s[i] = jacobi.norm(i);
   write_right_vectors<T>(w, s, vh);
   for (real_t<T>& value : s) value /= scale;
@@ -162,6 +162,18 @@ void svd(Matrix<const T> a, Matrix<T> u, std::span<real_t<T>> s, Matrix<T> vh,
   copy_adjoint<T>(v.view(), vh);
 }
 
+template <class T>
+void svdvals(Matrix<const T> a, std::span<real_t<T>> s, std::string_view operation) {
+  require_finite(a, operation);
+  const real_t<T> scale = scale_to_unit(a);
+  OwnedMatrix<T> work(std::max(a.rows, a.cols), std::min(a.rows, a.cols));
+  transform<T>(a.rows >= a.cols ? a : a.transposed(), work.view(), [=](T x) { return x * scale; });
+  OwnedMatrix<T> w(work.cols(), work.cols());
+  qr_r<T>(work.view(), w.view());
+  const RowJacobi<T> jacobi(w, nullptr, operation);
+  for (std::int64_t i = 0; i < w.rows(); ++i) s[i] = jacobi.norm(i) / scale;
+}
+
 template void svd(Matrix<const float>, Matrix<float>, std::span<float>, Matrix<float>,
                   std::string_view);
 template void svd(Matrix<const double>, Matrix<double>, std::span<double>, Matrix<double>,
@@ -170,5 +182,10 @@ template void svd(Matrix<const std::complex<float>>, Matrix<std::complex<float>>
                   Matrix<std::complex<float>>, std::string_view);
 template void svd(Matrix<const std::complex<double>>, Matrix<std::complex<double>>,
                   std::span<double>, Matrix<std::complex<double>>, std::string_view);
+
+template void svdvals(Matrix<const float>, std::span<float>, std::string_view);
+template void svdvals(Matrix<const double>, std::span<double>, std::string_view);
+template void svdvals(Matrix<const std::complex<float>>, std::span<float>, std::string_view);
+template void svdvals(Matrix<const std::complex<double>>, std::span<double>, std::string_view);
 
 }  // namespace loom::reference::dense

@@ -17,4 +17,8 @@ template <class T>
 void svd(Matrix<const T> a, Matrix<T> u, std::span<real_t<T>> s, Matrix<T> vh,
          std::string_view operation);
 
+/// The singular values alone.
+template <class T>
+void svdvals(Matrix<const T> a, std::span<real_t<T>> s, std::string_view operation);
+
 }  // namespace loom::reference::dense

@@ -13,8 +13,8 @@ namespace {
 /// that one pass over the matrix both subtracts it and multiplies by the next vector.
 template <class T>
 struct RankTwo {
-  std::vector<T> u, w;
-  std::vector<T> conj_u, conj_w;
+  Work<T> u, w;
+  Work<T> conj_u, conj_w;
 
   explicit RankTwo(std::int64_t n) : u(n), w(n), conj_u(n), conj_w(n) {}
 };
@@ -62,13 +62,13 @@ void subtract_and_multiply(OwnedMatrix<T>& a, std::int64_t top, const RankTwo<T>
 }  // namespace
 
 template <class T>
-Tridiagonal<real_t<T>> tridiagonalise(OwnedMatrix<T>& a, std::vector<T>& taus) {
+Tridiagonal<real_t<T>> tridiagonalise(OwnedMatrix<T>& a, Work<T>& taus) {
   using Real = real_t<T>;
   const std::int64_t n = a.rows();
-  Tridiagonal<Real> t{std::vector<Real>(n), std::vector<Real>(n)};
+  Tridiagonal<Real> t{Work<Real>(n), Work<Real>(n)};
   taus.clear();
   RankTwo<T> update(n);
-  std::vector<T> product(n);
+  Work<T> product(n);
   for (std::int64_t k = 0; k < n; ++k) {
     subtract(update, k, k, n, a.row(k));
     t.diagonal[k] = real_part(a(k, k));
@@ -98,11 +98,11 @@ Tridiagonal<real_t<T>> tridiagonalise(OwnedMatrix<T>& a, std::vector<T>& taus) {
   return t;
 }
 
-template Tridiagonal<float> tridiagonalise(OwnedMatrix<float>&, std::vector<float>&);
-template Tridiagonal<double> tridiagonalise(OwnedMatrix<double>&, std::vector<double>&);
+template Tridiagonal<float> tridiagonalise(OwnedMatrix<float>&, Work<float>&);
+template Tridiagonal<double> tridiagonalise(OwnedMatrix<double>&, Work<double>&);
 template Tridiagonal<float> tridiagonalise(OwnedMatrix<std::complex<float>>&,
-                                           std::vector<std::complex<float>>&);
+                                           Work<std::complex<float>>&);
 template Tridiagonal<double> tridiagonalise(OwnedMatrix<std::complex<double>>&,
-                                            std::vector<std::complex<double>>&);
+                                            Work<std::complex<double>>&);
 
 }  // namespace loom::reference::dense

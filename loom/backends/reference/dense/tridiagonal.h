@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <vector>
 
 #include "loom/backends/reference/dense/matrix.h"
 
@@ -13,15 +12,15 @@ namespace loom::reference::dense {
 /// used.
 template <class R>
 struct Tridiagonal {
-  std::vector<R> diagonal;
-  std::vector<R> beside;  ///< beside[i] couples i and i + 1
+  Work<R> diagonal;
+  Work<R> beside;  ///< beside[i] couples i and i + 1
 };
 
 /// Reduces the Hermitian `a`, of which both triangles are given, to T by a unitary similarity.
 /// What stays in `a` and `taus` are the reflectors of Q for `form_q` with offset 1.
 /// Golub and Van Loan, algorithm 8.3.1.
 template <class T>
-Tridiagonal<real_t<T>> tridiagonalise(OwnedMatrix<T>& a, std::vector<T>& taus);
+Tridiagonal<real_t<T>> tridiagonalise(OwnedMatrix<T>& a, Work<T>& taus);
 
 /// Plane rotations of neighbouring columns, collected to be applied many at a time.
 template <class R>
@@ -49,16 +48,18 @@ class RotationBatch {
     std::int64_t first_rotation;
   };
   void rotate_panel(R* panel) const;
+  template <int kParts>
+  void rotate_rows(R* elements, std::int64_t rows, std::int64_t stride) const;
 
-  std::vector<Rotation> rotations_;
-  std::vector<Sweep> sweeps_;
+  Work<Rotation, 32> rotations_;
+  Work<Sweep> sweeps_;
 };
 
 /// Makes `t` diagonal by implicit QR steps with Wilkinson's shift; the eigenvalues stay in its
-/// diagonal, in no order, and the columns of `v` are rotated along. The norm of `t` has to be near
-/// one. Golub and Van Loan, algorithm 8.3.3. Throws LinAlgError where an eigenvalue
+/// diagonal, in no order. The columns of `v` are rotated along where v is not null. The norm of `t`
+/// has to be near one. Golub and Van Loan, algorithm 8.3.3. Throws LinAlgError where an eigenvalue
 /// does not converge.
 template <class T>
-void diagonalise(Tridiagonal<real_t<T>>& t, OwnedMatrix<T>& v, std::string_view operation);
+void diagonalise(Tridiagonal<real_t<T>>& t, OwnedMatrix<T>* v, std::string_view operation);
 
 }  // namespace loom::reference::dense

@@ -16,28 +16,34 @@ namespace {
 template <class R>
 constexpr std::int64_t kLanes = 128 / static_cast<std::int64_t>(sizeof(R));
 
-/// What is negligible beside a matrix of norm one, and large enough for quotients to be accurate.
+/// What is negligible beside a matrix of norm one, and large enough for its square to be accurate.
 template <class R>
-constexpr R kTiny = std::numeric_limits<R>::min() / std::numeric_limits<R>::epsilon();
+constexpr R kTiny = std::numeric_limits<R>::digits < 50 ? R(1e-15) : R(1e-145);
+
+/// The length of (x, y), of which the larger is neither huge nor below kTiny.
+template <class R>
+R length(R x, R y) {
+  return std::sqrt(x * x + y * y);
+}
 
 /// The eigenvalue of the trailing 2 x 2 block ending at `last` that is nearer its last element.
 template <class R>
 R wilkinson_shift(const Tridiagonal<R>& t, std::int64_t last) {
   const R b = t.beside[last - 1];
   const R half_gap = (t.diagonal[last - 1] - t.diagonal[last]) / 2;
-  return t.diagonal[last] - b * (b / (half_gap + std::copysign(std::hypot(half_gap, b), half_gap)));
+  return t.diagonal[last] - b * (b / (half_gap + std::copysign(length(half_gap, b), half_gap)));
 }
 
 /// One implicit QR step on the unreduced block [first, last].
 template <class R>
-void qr_step(Tridiagonal<R>& t, std::int64_t first, std::int64_t last, RotationBatch<R>& batch) {
+void qr_step(Tridiagonal<R>& t, std::int64_t first, std::int64_t last, RotationBatch<R>* batch) {
   auto& d = t.diagonal;
   auto& e = t.beside;
   R x = d[first] - wilkinson_shift(t, last);
   R bulge = e[first];
-  batch.begin_sweep(first);
+  if (batch != nullptr) batch->begin_sweep(first);
   for (std::int64_t k = first; k < last; ++k) {
-    const R r = std::hypot(x, bulge);
+    const R r = length(x, bulge);
     const bool rotates = r > kTiny<R>;
     const R c = rotates ? x / r : R(1);
     const R s = rotates ? bulge / r : R(0);
@@ -51,7 +57,7 @@ void qr_step(Tridiagonal<R>& t, std::int64_t first, std::int64_t last, RotationB
       bulge = s * e[k + 1];
       e[k + 1] *= c;
     }
-    batch.add(c, s);
+    if (batch != nullptr) batch->add(c, s);
   }
 }
 
@@ -95,16 +101,42 @@ void RotationBatch<R>::rotate_panel(R* panel) const {
 }
 
 template <class R>
+template <int kParts>
+void RotationBatch<R>::rotate_rows(R* elements, std::int64_t rows, std::int64_t stride) const {
+  for (std::size_t k = 0; k < sweeps_.size(); ++k) {
+    const std::int64_t end = k + 1 < sweeps_.size() ? sweeps_[k + 1].first_rotation : size();
+    R* column = elements + sweeps_[k].first_column * kParts;
+    for (std::int64_t i = sweeps_[k].first_rotation; i < end; ++i, column += kParts) {
+      const R c = rotations_[i].cosine, s = rotations_[i].sine;
+      R* at = column;
+      for (std::int64_t row = 0; row < rows; ++row, at += stride) {
+        for (int part = 0; part < kParts; ++part) {
+          const R here = at[part], next = at[part + kParts];
+          at[part] = c * here + s * next;
+          at[part + kParts] = c * next - s * here;
+        }
+      }
+    }
+  }
+}
+
+template <class R>
 template <class T>
 void RotationBatch<R>::apply_to(OwnedMatrix<T>& v) {
   // A complex row is two real ones: the rotations are real.
-  constexpr std::int64_t kParts = kIsComplex<T> ? 2 : 1;
+  constexpr int kParts = kIsComplex<T> ? 2 : 1;
   constexpr std::int64_t kWidth = kLanes<R>;
   const std::int64_t n = v.cols();
   const std::int64_t real_rows = v.rows() * kParts;
   R* elements = reinterpret_cast<R*>(v.row(0));
+  if (2 * real_rows <= kWidth) {  // most of a panel would be empty
+    rotate_rows<kParts>(elements, v.rows(), n * kParts);
+    rotations_.clear();
+    sweeps_.clear();
+    return;
+  }
   parallel_for((real_rows + kWidth - 1) / kWidth, 1, [&](std::int64_t begin, std::int64_t end) {
-    std::vector<R> panel(n * kWidth);
+    Work<R> panel(n * kWidth);
     for (std::int64_t b = begin; b < end; ++b) {
       const std::int64_t lanes = std::min(kWidth, real_rows - b * kWidth);
       const auto element = [&](std::int64_t lane, std::int64_t column) -> R& {
@@ -125,7 +157,7 @@ void RotationBatch<R>::apply_to(OwnedMatrix<T>& v) {
 }
 
 template <class T>
-void diagonalise(Tridiagonal<real_t<T>>& t, OwnedMatrix<T>& v, std::string_view operation) {
+void diagonalise(Tridiagonal<real_t<T>>& t, OwnedMatrix<T>* v, std::string_view operation) {
   constexpr int kMaxSteps = 60;  // per eigenvalue; two are usual
   const auto n = static_cast<std::int64_t>(t.diagonal.size());
   // So many rotations at a time that filling and emptying a panel does not count.
@@ -144,16 +176,16 @@ void diagonalise(Tridiagonal<real_t<T>>& t, OwnedMatrix<T>& v, std::string_view 
     }
     std::int64_t first = last - 1;
     while (first > 0 && !negligible(t, first - 1)) --first;
-    qr_step(t, first, last, batch);
-    if (batch.size() >= batch_size) batch.apply_to(v);
+    qr_step(t, first, last, v == nullptr ? nullptr : &batch);
+    if (batch.size() >= batch_size) batch.apply_to(*v);
   }
-  if (batch.size() > 0) batch.apply_to(v);
+  if (batch.size() > 0) batch.apply_to(*v);
 }
 
-template void diagonalise(Tridiagonal<float>&, OwnedMatrix<float>&, std::string_view);
-template void diagonalise(Tridiagonal<double>&, OwnedMatrix<double>&, std::string_view);
-template void diagonalise(Tridiagonal<float>&, OwnedMatrix<std::complex<float>>&, std::string_view);
-template void diagonalise(Tridiagonal<double>&, OwnedMatrix<std::complex<double>>&,
+template void diagonalise(Tridiagonal<float>&, OwnedMatrix<float>*, std::string_view);
+template void diagonalise(Tridiagonal<double>&, OwnedMatrix<double>*, std::string_view);
+template void diagonalise(Tridiagonal<float>&, OwnedMatrix<std::complex<float>>*, std::string_view);
+template void diagonalise(Tridiagonal<double>&, OwnedMatrix<std::complex<double>>*,
                           std::string_view);
 
 }  // namespace loom::reference::dense

@@ -81,9 +81,10 @@ std::pair<double, double> box_muller(double radius_uniform, double angle_uniform
   }
 }
 
-// Uniform on [0, range) for range >= 1.
+// Uniform on [0, range), or on all 64 bits where range is 0.
 std::uint64_t bounded(Stream stream, std::uint64_t range, std::uint64_t seed,
                       std::uint64_t position) {
+  if (range == 0) return word64(block_of(stream, 0, position, seed), 0);
   // 2^64 modulo range: draws whose low product falls below would favour some values.
   const std::uint64_t excess = (0 - range) % range;
   for (std::uint64_t attempt = 0;; ++attempt) {
@@ -135,17 +136,17 @@ void fill_normal(std::span<float> out, std::uint64_t seed, std::uint64_t offset)
 }
 
 template <class T>
-void fill_integers(std::span<T> out, std::int64_t low, std::int64_t high, std::uint64_t seed,
+void fill_integers(std::span<T> out, std::int64_t low, std::int64_t last, std::uint64_t seed,
                    std::uint64_t offset) {
-  if (low >= high) {
-    throw ValueError(fmt::format("[integers] low must be less than high: [{}, {})", low, high));
+  if (low > last) {
+    throw ValueError(fmt::format("[integers] there are none from {} to {}", low, last));
   }
-  if (!std::in_range<T>(low) || !std::in_range<T>(high - 1)) {
-    throw ValueError(fmt::format("[integers] values on [{}, {}) do not fit in {}int{}", low, high,
+  if (!std::in_range<T>(low) || !std::in_range<T>(last)) {
+    throw ValueError(fmt::format("[integers] values from {} to {} do not fit in {}int{}", low, last,
                                  std::is_signed_v<T> ? "" : "u", 8 * sizeof(T)));
   }
   const std::uint64_t first = static_cast<std::uint64_t>(low);
-  const std::uint64_t range = static_cast<std::uint64_t>(high) - first;
+  const std::uint64_t range = static_cast<std::uint64_t>(last) - first + 1;
   parallel_for(std::ssize(out), kGrain, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
       const std::uint64_t position = offset + static_cast<std::uint64_t>(i);

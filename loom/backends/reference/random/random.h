@@ -32,13 +32,13 @@ void fill_normal(std::span<double> out, std::uint64_t seed, std::uint64_t offset
 /// Magnitudes end at sqrt(2 * 32 * log 2) = 6.66.
 void fill_normal(std::span<float> out, std::uint64_t seed, std::uint64_t offset);
 
-/// Integers of equal probability on [low, high), by multiplication with rejection (Lemire 2019,
-/// "Fast random integer generation in an interval"). A rejected draw is repeated with the other
-/// half of the position's block and then with its blocks of attempts 1, 2, ..., so that a value
-/// still depends on its position alone. Throws ValueError where low >= high or where T cannot hold
-/// the values. T is any of the eight integer types of the dtypes.
+/// Integers of equal probability from `low` to `last`, by multiplication with rejection (Lemire
+/// 2019, "Fast random integer generation in an interval"). A rejected draw is repeated with the
+/// other half of the position's block and then with its blocks of attempts 1, 2, ..., so that a
+/// value still depends on its position alone. Throws ValueError where low > last or where T cannot
+/// hold the values. T is any of the eight integer types of the dtypes.
 template <class T>
-void fill_integers(std::span<T> out, std::int64_t low, std::int64_t high, std::uint64_t seed,
+void fill_integers(std::span<T> out, std::int64_t low, std::int64_t last, std::uint64_t seed,
                    std::uint64_t offset);
 
 /// A permutation of 0 .. out.size() - 1, all of equal probability: the shuffle of Fisher and Yates
