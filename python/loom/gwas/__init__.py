@@ -1,0 +1,34 @@
+"""Genome-wide association with linear mixed models.
+
+    import loom
+
+    result = loom.gwas.gwas("mouse", output="results/mouse")
+    print(result)
+    result.manhattan()
+
+`kinship`, `eigen` and `lmm` are its steps; they do what the commands `loom gk`, `loom eigen` and
+`loom lmm` do, and give the same numbers.
+"""
+
+from loom.gwas.analysis import eigen, gwas, kinship, lmm
+from loom.gwas.results import (
+    Association,
+    Decomposition,
+    Kinship,
+    NullModel,
+    OperationSummary,
+    RunSummary,
+)
+
+__all__ = [
+    "Association",
+    "Decomposition",
+    "Kinship",
+    "NullModel",
+    "OperationSummary",
+    "RunSummary",
+    "eigen",
+    "gwas",
+    "kinship",
+    "lmm",
+]

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+#include <initializer_list>
+#include <vector>
+
+#include "python/src/function.h"
+
+// Several arrays as one argument or one result.
+namespace loom::python {
+
+/// Arrays, or what an Array parameter takes. `function` is for the Python TypeError.
+std::vector<Array> arrays_of(const char* function, Rest objects);
+
+/// Those of a tuple or list.
+std::vector<Array> arrays_in(const char* function, PyObject* sequence);
+
+/// A tuple.
+nanobind::object tuple_of(const std::vector<Array>& arrays);
+
+/// A type of tuples whose entries have names, such as `QRResult(Q, R)`: CPython's own kind, cheap
+/// to create.
+class ResultType {
+ public:
+  /// Strings that live as long as the process; `name` with the module in which it is found.
+  ResultType(const char* name, const char* doc, std::initializer_list<const char*> fields);
+
+  /// Creates the type and puts it into the module.
+  void create(nanobind::module_& module);
+
+  nanobind::object operator()(std::initializer_list<Array> arrays) const;
+
+ private:
+  const char* name_;
+  const char* doc_;
+  std::vector<PyStructSequence_Field> fields_;
+  PyTypeObject* type_ = nullptr;
+};
+
+}  // namespace loom::python

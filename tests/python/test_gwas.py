@@ -1,0 +1,302 @@
+"""loom.gwas gives what the command gives, refuses what it cannot use, and says what it did.
+
+LOOM_DATA is the folder of the mouse data.
+"""
+
+import os
+import pathlib
+import threading
+import warnings
+
+import numpy as np
+import pytest
+from command import loom_command
+
+import loom
+
+MOUSE = pathlib.Path(os.environ["LOOM_DATA"]).resolve() / "mouse_hs1940"
+# Of a statistic at a SNP where a stopping test of the search for lambda falls the other way: the
+# most that a step of Newton's method changes (see tests/gwas/backends_test.py).
+A_STEP_APART = 1e-4
+
+
+@pytest.fixture(scope="module")
+def commanded(tmp_path_factory):
+    """The files that the command writes for the mouse data."""
+    folder = tmp_path_factory.mktemp("command")
+    loom_command("gk", "-bfile", MOUSE, "-outdir", folder, "-silence")
+    for test in (1, 2, 3, 4):
+        loom_command("lmm", "-bfile", MOUSE, "-k", folder / "result.cXX.txt", "-lmm", test,
+                     "-outdir", folder, "-o", f"lmm{test}", "-silence")  # fmt: skip
+    return folder
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """The prefix of a small data set."""
+    folder = tmp_path_factory.mktemp("small")
+    loom_command("simulate", "-o", folder / "d", "-n", 80, "-p", 600)
+    return folder / "d"
+
+
+@pytest.fixture(scope="module")
+def association(small):
+    return loom.gwas.gwas(small, test="all")
+
+
+def test_kinship_is_that_of_the_command(commanded, tmp_path):
+    kinship = loom.gwas.kinship(MOUSE, output=tmp_path / "below" / "k")
+    expected = (commanded / "result.cXX.txt").read_bytes()
+    assert (tmp_path / "below" / "k.cXX.txt").read_bytes() == expected
+    kinship.write(tmp_path / "again.txt")
+    assert (tmp_path / "again.txt").read_bytes() == expected
+    assert kinship.matrix.shape == (1940, 1940)
+    assert kinship.snps == 10768
+    first = MOUSE.with_suffix(".fam").read_text().split()[:2]
+    assert kinship.samples[0] == tuple(first)
+    assert np.shares_memory(kinship.to_numpy(), np.asarray(kinship.matrix))
+
+
+@pytest.mark.parametrize(("test", "number"), [("wald", 1), ("lrt", 2), ("score", 3), ("all", 4)])
+def test_association_is_that_of_the_command(commanded, tmp_path, test, number):
+    result = loom.gwas.lmm(MOUSE, commanded / "result.cXX.txt", test=test, output=tmp_path / "r")
+    expected = (commanded / f"lmm{number}.assoc.txt").read_bytes()
+    assert (tmp_path / "r.assoc.txt").read_bytes() == expected
+    result.write(tmp_path / "written.txt")
+    assert (tmp_path / "written.txt").read_bytes() == expected
+    assert result.summary.files == [str(tmp_path / "r.assoc.txt")]
+    log = (tmp_path / "r.log.txt").read_text()
+    assert f"## pve estimate in the null model = {result.null.pve:.6g}\n" in log
+
+
+def test_one_call_is_kinship_and_lmm(commanded):
+    both = loom.gwas.gwas(MOUSE, test="all")
+    lines = (commanded / "lmm4.assoc.txt").read_text().splitlines()
+    names, *rows = [line.split("\t") for line in lines]
+    assert both.columns == names
+    for name, texts in zip(names, zip(*rows, strict=True), strict=True):
+        if name in ("chr", "rs", "allele1", "allele0"):
+            assert both[name] == list(texts)
+            continue
+        expected = np.array(texts, dtype=float)
+        # The command reads a kinship of ten digits; allele frequencies are written with three.
+        limit = 5.1e-4 if name == "af" else A_STEP_APART * np.maximum(np.abs(expected), 1e-12)
+        if name == "beta":  # is known to a fraction of its error, and may be near zero
+            limit = A_STEP_APART * both.to_numpy("se")
+        assert np.all(np.abs(both.to_numpy(name) - expected) <= limit), name
+
+
+def test_nothing_is_written_without_an_output(small, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    loom.gwas.lmm(small, loom.gwas.kinship(small))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_arrays_of_every_kind_serve(small):
+    kinship = loom.gwas.kinship(small)
+    rows = [line.split() for line in small.with_suffix(".fam").read_text().splitlines()]
+    phenotypes = np.array([[0.0, float(row[5])] for row in rows])
+    expected = loom.gwas.lmm(small, kinship)
+    for given in (kinship.matrix, kinship.to_numpy(), kinship.to_numpy().tolist()):
+        for table in (phenotypes, loom.asarray(phenotypes), phenotypes.tolist()):
+            found = loom.gwas.lmm(small, given, phenotypes=table, phenotype=2)
+            assert np.array_equal(found.to_numpy("p_wald"), expected.to_numpy("p_wald"))
+
+
+def test_pandas_tables_serve_and_nan_drops_a_sample(small):
+    pandas = pytest.importorskip("pandas")
+    table = pandas.DataFrame({"age": np.arange(80.0), "sex": np.arange(80) % 2})
+    table.loc[[3, 5], "age"] = np.nan
+    result = loom.gwas.gwas(small, covariates=table)
+    assert len(result.summary.analysed) == 78
+    assert result.summary.without_covariate == 2
+    assert result.summary.covariates == 3
+    as_array = loom.gwas.gwas(small, covariates=table.to_numpy())
+    assert np.array_equal(result.to_numpy("beta"), as_array.to_numpy("beta"))
+
+
+def test_a_decomposition_serves_again(small):
+    kinship = loom.gwas.kinship(small)
+    eigen = loom.gwas.eigen(small, kinship)
+    assert len(eigen) == 80
+    found, expected = loom.gwas.lmm(small, eigen), loom.gwas.lmm(small, kinship)
+    assert np.array_equal(found.to_numpy("p_wald"), expected.to_numpy("p_wald"))
+    assert "eigh" not in [o.operation for o in found.summary.operations]
+
+
+def test_snps_by_name(small, tmp_path):
+    names = [f"snp{i}" for i in range(1, 600, 7)]
+    (tmp_path / "list.txt").write_text("\n".join(names))
+    by_name = loom.gwas.gwas(small, snps=names)
+    assert set(by_name.rs) <= set(names)
+    assert by_name.summary.snps_dropped["the list of SNPs"] == 600 - len(names)
+    assert by_name.rs == loom.gwas.gwas(small, snps=tmp_path / "list.txt").rs
+
+
+def test_filters(small):
+    strict = loom.gwas.gwas(small, maf=0.2, miss=0.01)
+    assert np.all((strict.to_numpy("af") >= 0.2) & (strict.to_numpy("af") <= 0.8))
+    assert np.all(strict.to_numpy("n_miss") <= 0.8)
+    assert set(strict.summary.snps_dropped) == {"missing genotypes", "allele frequency"}
+
+
+def test_numbers_share_memory(association):
+    column = association.p_wald
+    assert isinstance(column, loom.Array)
+    assert association.p_wald is column
+    assert np.shares_memory(association.to_numpy("p_wald"), np.asarray(column))
+    assert association.ps.dtype == loom.int64
+    assert association.rs[0].startswith("snp")
+
+
+def test_pandas_view_shares_memory(association):
+    pytest.importorskip("pandas")
+    frame = association.to_pandas()
+    assert list(frame.columns) == association.columns
+    assert len(frame) == len(association)
+    assert np.shares_memory(frame["p_wald"].to_numpy(), association.to_numpy("p_wald"))
+    assert list(frame["rs"]) == association.rs
+
+
+def test_columns_outlive_the_result(small):
+    p = loom.gwas.gwas(small).p_wald
+    assert 0 < float(loom.min(p)) <= float(loom.max(p)) <= 1
+
+
+def test_top_and_rows(association):
+    top = association.top(3)
+    p = np.sort(association.to_numpy("p_wald"))
+    assert [row["p_wald"] for row in top] == p[:3].tolist()
+    assert association.top(1, by="p_lrt")[0]["p_lrt"] == association.to_numpy("p_lrt").min()
+    assert association.row(0)["rs"] == association.rs[0]
+    assert association.top(0) == []
+    with pytest.raises(ValueError, match="at least 0, not -1"):
+        association.top(-1)
+
+
+def test_it_tells_what_it_did(association):
+    text = repr(association)
+    assert text.startswith(f"Association of {len(association)} SNPs in 80 samples; pve ")
+    assert association.top(1)[0]["rs"] in text
+    assert len(text.splitlines()) == 7
+    summary = association.summary
+    assert {o.operation for o in summary.operations} >= {"matmul", "eigh", "lmm_sums"}
+    assert sum(summary.phases.values()) <= summary.seconds
+    assert summary.snps_tested == len(association)
+    assert summary.snps_tested + sum(summary.snps_dropped.values()) == summary.snps_total == 600
+    assert "80 of 80 samples analysed" in str(summary)
+    assert 0 <= association.null.pve <= 1
+    assert association.null.lambda_remle > 0
+
+
+def test_no_such_column(association):
+    with pytest.raises(KeyError, match="p_walt"):
+        association["p_walt"]
+    with pytest.raises(AttributeError, match="p_walt"):
+        _ = association.p_walt
+
+
+def test_the_backend_of_the_calling_thread_computes(small):
+    with loom.use_backend("reference"):
+        result = loom.gwas.gwas(small)
+    assert result.summary.backend.startswith("reference (")
+    assert {o.backend for o in result.summary.operations} == {"reference"}
+
+
+def test_threads(small):
+    """Called from threads other than the main one, at the same time."""
+    expected = loom.gwas.gwas(small).to_numpy("p_wald")
+    found = []
+
+    def analyse():
+        found.append(loom.gwas.gwas(small).to_numpy("p_wald"))
+
+    threads = [threading.Thread(target=analyse) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4
+    assert all(np.array_equal(p, expected) for p in found)
+
+
+def test_progress_is_told(small):
+    told = []
+    loom.gwas.gwas(small, progress=lambda *news: told.append(news))
+    assert list(dict.fromkeys(phase for phase, _, _ in told)) == [
+        "kinship", "eigen-decomposition", "association"]  # fmt: skip
+    assert told[-1] == ("association", 600, 600)
+
+
+def test_what_the_progress_raises_ends_the_run(small, tmp_path):
+    def stop(phase, done, total):
+        raise RuntimeError("enough")
+
+    with pytest.raises(RuntimeError, match="enough"):
+        loom.gwas.gwas(small, output=tmp_path / "new" / "r", progress=stop)
+
+
+def test_progress_bars(small, capsys):
+    pytest.importorskip("tqdm")
+    loom.gwas.gwas(small, progress=True)
+    assert "association" in capsys.readouterr().err
+    loom.gwas.gwas(small, progress=False)
+    loom.gwas.gwas(small)  # not a terminal
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"test": "walt"}, ValueError, "test is one of wald, lrt, score, all, not 'walt'"),
+        ({"test": 5}, ValueError, "test is one of"),
+        ({"kind": 1}, ValueError, "kind is one of centred, standardised, not 1"),
+        ({"maf": 0.7}, ValueError, "maf is from 0 to 0.5, not 0.7"),
+        ({"miss": float("nan")}, ValueError, "miss is from 0 to 1, not nan"),
+        ({"miss": None}, TypeError, "miss is a number, not None"),
+        ({"phenotype": 0}, ValueError, "phenotype is at least 1, not 0"),
+        ({"phenotype": 1.5}, TypeError, "phenotype is an integer, not 1.5"),
+        ({"lmin": 2, "lmax": 1}, ValueError, "lmin is 2, which is not below lmax, 1"),
+        ({"region": 0}, ValueError, "region is from 1 to 1000, not 0"),
+        ({"covariates": object()}, TypeError, "covariates is a file or an array of numbers"),
+        ({"covariates": [1.0, 2.0]}, ValueError, r"\[covariates\] expected 80 rows"),
+        ({"covariates": np.ones(80) * 1j}, TypeError, "expected real numbers, found complex128"),
+        ({"output": "folder/"}, ValueError, "output is FOLDER/NAME"),
+        ({"colour": "red"}, TypeError, "colour"),
+    ],
+)
+def test_wrong_options(small, options, error, message):
+    with pytest.raises(error, match=message):
+        loom.gwas.gwas(small, **options)
+
+
+def test_errors_are_those_of_loom(small, tmp_path):
+    with pytest.raises(loom.errors.IoError, match="nowhere.bim: cannot open") as raised:
+        loom.gwas.gwas(tmp_path / "nowhere")
+    assert isinstance(raised.value, OSError)
+    with pytest.raises(loom.errors.ShapeError, match=r"\[kinship\] expected shape \(80, 80\)"):
+        loom.gwas.lmm(small, np.ones((80, 3)))
+    with pytest.raises(loom.errors.DTypeError, match="lmm needs a kinship"):
+        loom.gwas.lmm(small, None)
+    with pytest.raises(loom.errors.Error, match="no SNP passes"):
+        loom.gwas.gwas(small, snps=["nobody"])
+    with pytest.raises(loom.errors.LinAlgError, match="every eigenvalue"):
+        loom.gwas.lmm(small, np.zeros((80, 80)))
+
+
+def test_warnings_reach_the_caller(small, monkeypatch):
+    """A warning of the core is one of Python, at the line of the call."""
+    engine = loom.gwas.analysis._engine
+
+    class WarningEngine:
+        @staticmethod
+        def lmm(options, progress):
+            table, null, facts = engine.lmm(options, progress)
+            return table, null, facts | {"warnings": ["look out"]}
+
+    monkeypatch.setattr(loom.gwas.analysis, "_engine", WarningEngine)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        loom.gwas.lmm(small, np.eye(80))
+    assert [str(warning.message) for warning in caught] == ["look out"]
+    assert caught[0].filename == __file__
