@@ -17,23 +17,38 @@ DType deciding_dtype(const KernelCall& call) {
   return call.inputs.empty() ? call.outputs[0].dtype : call.inputs.back().dtype;
 }
 
-/// Why `entry` does not take the call, or nothing. Leaves its context in the call.
+bool has_dtype(const KernelEntry& entry, const KernelCall& call) {
+  return entry.kernel.dtypes.contains(deciding_dtype(call));
+}
+
+/// Whether the call had better go to the kernel behind `entry`.
+bool is_small(const KernelEntry& entry, bool automatic, const KernelCall& call) {
+  return automatic && entry.kernel.unprofitable != nullptr && entry.next.load() != nullptr &&
+         entry.kernel.unprofitable(call);
+}
+
+/// Whether `entry` takes the call. Leaves its context in the call.
+bool takes(const KernelEntry& entry, bool automatic, KernelCall& call) {
+  const Kernel& kernel = entry.kernel;
+  call.context = kernel.context;
+  return has_dtype(entry, call) && !is_small(entry, automatic, call) &&
+         (kernel.refuse == nullptr || !kernel.refuse(call));
+}
+
+/// Why `entry` does not take the call, or nothing: `takes` in words, which cost more than a small
+/// call. Leaves its context in the call.
 std::optional<std::string> refusal(const KernelEntry& entry, bool automatic, KernelCall& call) {
   const Kernel& kernel = entry.kernel;
   call.context = kernel.context;
-  const DType dtype = deciding_dtype(call);
-  if (!kernel.dtypes.contains(dtype)) return fmt::format("no {} kernel", name(dtype));
-  if (automatic && kernel.unprofitable != nullptr && entry.next.load() != nullptr &&
-      kernel.unprofitable(call)) {
-    return "smaller than pays for this engine";
-  }
+  if (!has_dtype(entry, call)) return fmt::format("no {} kernel", name(deciding_dtype(call)));
+  if (is_small(entry, automatic, call)) return "smaller than pays for this engine";
   return kernel.refuse != nullptr ? kernel.refuse(call) : std::nullopt;
 }
 
 /// The first kernel from `entry` on that takes the call.
 const KernelEntry& choose_from(const KernelEntry* entry, bool automatic, KernelCall& call) {
   for (; entry != nullptr; entry = entry->next) {
-    if (!refusal(*entry, automatic, call)) return *entry;
+    if (takes(*entry, automatic, call)) return *entry;
   }
   throw BackendError(
       fmt::format("[{}] no backend computes {}", call.row.name, describe_inputs(call)));

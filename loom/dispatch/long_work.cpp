@@ -10,7 +10,7 @@ namespace {
 std::atomic<const LongWorkGuard*> guard_in_force{nullptr};
 
 // What one core does per second where a kernel is at its worst: memory that is copied once, and
-// arithmetic without vectors. That a call is held for long which is not costs less than the reverse.
+// arithmetic without vectors. To take a short call for a long one costs less than the reverse.
 constexpr double kBytesPerSecond = 5e9;
 constexpr double kFlopsPerSecond = 1e9;
 constexpr double kLongSeconds = 20e-6;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "loom/ops/axes.h"
 #include "loom/ops/creation.h"
@@ -192,7 +193,7 @@ Array matrix_transpose(const Array& a) { return a.matrix_transpose(); }
 
 Array reshape(const Array& a, const Dims& shape, std::optional<bool> copied) {
   if (copied != true) {
-    if (std::optional<Array> view = a.try_reshape(shape)) return *view;
+    if (std::optional<Array> view = a.try_reshape(shape)) return *std::move(view);
     if (copied == false) {
       throw ValueError("[reshape] the strides " + to_string(a.strides()) +
                        " allow no view of shape " + to_string(shape) + ", and copy is false");

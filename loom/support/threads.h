@@ -24,8 +24,8 @@ void on_num_threads_change(void (*callback)(int count));
 /// several threads. Pieces are multiples of `grain` long (the last may be shorter) and at least
 /// `grain` (a grain below 1 counts as 1); how many pieces one call spans is not fixed, so `body`
 /// must not let results depend on it. Runs on the calling thread alone where size <= grain, where
-/// one thread is allowed, in a parallel region, or in a process forked from one whose pool ran. The first exception of `body` is rethrown;
-/// pieces not yet begun are dropped.
+/// one thread is allowed, in a parallel region, and in a process forked from one that had begun
+/// threads. The first exception of `body` is rethrown; pieces not yet begun are dropped.
 void parallel_for(std::int64_t size, std::int64_t grain,
                   FunctionRef<void(std::int64_t begin, std::int64_t end)> body);
 

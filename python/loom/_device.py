@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from loom._core import BackendError, _dispatch
 from loom._core import ValueError as LoomValueError
 from loom.backend import _scope
+
+if TYPE_CHECKING:
+    from contextlib import _GeneratorContextManager
 
 _ABSENT = {
     "aws.trainium": "no backend of this build computes on AWS Trainium",
@@ -27,7 +32,7 @@ def _backend_of(name: str, version: int | None) -> str:
     elif name in _ABSENT:
         raise BackendError(f"[device] {_ABSENT[name]}; this machine: "
                            f"{_dispatch.machine()['description']}")
-    elif name in ("cuda", "gpu"):
+    elif name == "cuda":
         return "cuda"
     elif name != "cpu":
         known = ["cpu", "cuda", "aws.graviton", *_ABSENT]
@@ -36,7 +41,7 @@ def _backend_of(name: str, version: int | None) -> str:
     return "auto" if on_gpu else _dispatch.get_backend()
 
 
-def device(name: str, version: int | None = None):
+def device(name: str, version: int | None = None) -> _GeneratorContextManager[str]:
     """A context manager, or decorator, under which this thread computes on a device.
 
     "cpu" and, on such a machine, "aws.graviton" keep the backend in force unless it computes on a

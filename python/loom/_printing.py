@@ -68,15 +68,17 @@ def _joined(nested: Any, text_of: Callable[[Any], str], separator: str, indent: 
     if nested and isinstance(nested[0], list):
         blank_lines = _depth(nested) - 2
         between = separator.rstrip() + "\n" * (1 + blank_lines) + " " * indent
-        parts = ["..." if entry is ... else _joined(entry, text_of, separator, indent)
-                 for entry in nested]
+        parts = [
+            "..." if entry is ... else _joined(entry, text_of, separator, indent)
+            for entry in nested
+        ]
         return "[" + between.join(parts) + "]"
     lines, line = [], ""
     for place, entry in enumerate(nested):
         text = "..." if entry is ... else text_of(entry)
         if place + 1 < len(nested):
             text += separator
-        if line and indent + len(line) + len(text.rstrip()) > _WIDTH:
+        if line and indent + len(line) + len(text.rstrip()) >= _WIDTH:
             lines.append(line.rstrip())
             line = ""
         line += text

@@ -69,8 +69,10 @@ class trace:  # noqa: N801, used like a function
         """The operations so far, in the order in which they finished."""
         if self._running is None:
             return self._events
-        return [TraceEvent(*fields, tuple(PassedOver(*other) for other in passed_over))
-                for *fields, passed_over in self._running.events()]
+        return [TraceEvent(op, backend, inputs, outputs, attributes, seconds,
+                           tuple(PassedOver(*other) for other in passed_over))
+                for op, backend, inputs, outputs, attributes, seconds, passed_over
+                in self._running.events()]
 
     def __str__(self) -> str:
         return _table(self.events)

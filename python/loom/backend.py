@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from loom._core import _dispatch
 from loom._core import ValueError as LoomValueError
-from loom._trace import Explanation
+from loom._trace import Explanation, PassedOver
+
+if TYPE_CHECKING:
+    from contextlib import _GeneratorContextManager
 
 __all__ = [
     "available_backends",
@@ -38,6 +40,7 @@ class _Registered:
         self.name = name
         self.cls = cls
         self.capabilities = capabilities
+        self.reason, self.remedy = _unavailable(cls, capabilities)
         self._instance: Any = None
 
     @property
@@ -54,7 +57,7 @@ class _Registered:
 
     def facts(self) -> dict[str, Any]:
         """What the object says of itself beyond what it was registered with."""
-        found = getattr(self.instance, "facts", dict)()
+        found = dict(getattr(self.instance, "facts", dict)())
         declared = {key: self.capabilities[key] for key in ("architectures", "features")
                     if key in self.capabilities}
         features = dict.fromkeys(declared.pop("features", ()), True) | found.pop("features", {})
@@ -76,7 +79,10 @@ def _full_info(info: dict[str, Any]) -> dict[str, Any]:
     registered = _registered.get(info["name"])
     if registered is None or not info["available"]:
         return info
-    added = registered.facts()
+    try:
+        added = registered.facts()
+    except ImportError as error:  # found only now that a backend of the package is loaded
+        return {**info, "note": str(error)}
     features = info["features"] | added.pop("features")
     return {**info, **added, "features": features}
 
@@ -114,7 +120,7 @@ def _scope(name: str) -> Iterator[str]:
         scope.close()
 
 
-def use_backend(name: str):
+def use_backend(name: str) -> _GeneratorContextManager[str]:
     """A context manager, or decorator, under which this thread computes on that backend.
 
     `as` gives the name active inside. Raises what `set_backend` raises, on entry.
@@ -123,7 +129,7 @@ def use_backend(name: str):
     return _scope(name)
 
 
-def use_numpy_backend():
+def use_numpy_backend() -> _GeneratorContextManager[str]:
     """`use_backend("numpy")`."""
     return use_backend("numpy")
 
@@ -136,6 +142,8 @@ def operations() -> list[dict[str, Any]]:
 def _check_operation(name: str) -> None:
     rows = {key: row for row in _dispatch.operations() for key in (row["name"], row["alias"])}
     if name not in rows:
+        import difflib  # not worth its time to those who make no mistakes
+
         near = difflib.get_close_matches(name, [key for key in rows if key])
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         raise LoomValueError(f"unknown operation {name!r}{hint}")
@@ -168,11 +176,10 @@ def _methods(registered: _Registered) -> list[tuple[str, Callable[..., Any]]]:
     return found
 
 
-def _add(registered: _Registered, reason: str, remedy: str,
-         functions: list[tuple[str, Callable[..., Any]]]) -> None:
+def _add(registered: _Registered, functions: list[tuple[str, Callable[..., Any]]]) -> None:
     capabilities = registered.capabilities
     _dispatch.add_backend(
-        registered.name, capabilities.get("description", ""), reason, remedy,
+        registered.name, capabilities.get("description", ""), registered.reason, registered.remedy,
         list(capabilities.get("features", ())),
         [(name, function, registered.dtypes(name)) for name, function in functions])
     _registered[registered.name] = registered
@@ -186,7 +193,7 @@ def _unavailable(cls: Callable[[], Any], capabilities: dict[str, Any]) -> tuple[
     available = getattr(cls, "available", lambda: True)()
     if available is True:
         return "", ""
-    reason = available if isinstance(available, str) else f"{cls.__name__}.available() says no"
+    reason = available if isinstance(available, str) else "its class says that it cannot run here"
     return reason, getattr(cls, "remedy", "see the documentation of its class")
 
 
@@ -196,17 +203,16 @@ def register_backend(name: str, cls: Callable[[], Any],
 
     `cls()` makes the object whose methods compute. `capabilities` may hold `operations` (each is
     the object's method of that name), `architectures`, `dtypes` (for all operations, or a mapping
-    from some), `features` and `description`. A backend that cannot run here stays listed with the reason. docs/python-backends.md has the whole
-    story.
+    from some), `features` and `description`. A backend that cannot run here stays listed with the
+    reason. docs/python-backends.md has the whole story.
     """
     registered = _Registered(name, cls, dict(capabilities or {}))
-    reason, remedy = _unavailable(cls, registered.capabilities)
-    if not reason:
+    if not registered.reason:
         try:
-            registered.instance  # made now, so that an error surfaces here
+            registered.instance  # noqa: B018, made now, so that its errors surface here
         except ImportError as error:
-            reason, remedy = str(error), f"install what {cls.__name__} imports"
-    _add(registered, reason, remedy, [] if reason else _methods(registered))
+            registered.reason, registered.remedy = str(error), "install what its class imports"
+    _add(registered, [] if registered.reason else _methods(registered))
     return name
 
 
@@ -216,30 +222,35 @@ def register_late(name: str, cls: Any, capabilities: dict[str, Any]) -> None:
     For backends that the package ships, whose libraries `import loom` must not load.
     """
     registered = _Registered(name, cls, capabilities)
-    reason, remedy = _unavailable(cls, capabilities)
 
     def late(operation: str) -> Callable[..., Any]:
         def compute(*arrays: Any, **attributes: Any) -> Any:
-            return getattr(registered.instance, operation)(*arrays, **attributes)
+            try:
+                instance = registered.instance
+            except ImportError as error:
+                raise NotImplementedError(str(error)) from error
+            return getattr(instance, operation)(*arrays, **attributes)
 
         return compute
 
-    operations = [(operation, late(operation)) for operation in capabilities["operations"]]
-    _add(registered, reason, remedy, operations)
+    _add(registered, [(operation, late(operation)) for operation in capabilities["operations"]])
 
 
 def register_operation(backend: str, operation: str,
                        getter: Callable[[Any], Callable[..., Any]]) -> None:
     """Gives a backend the function `getter(instance)` for an operation, which may be an alias.
 
-    Replaces the backend's function for that operation if it has one. Raises ValueError for an
-    unknown operation and for a backend that was not registered from Python.
+    Replaces the backend's function for that operation if it has one; does nothing for a backend
+    that cannot run here. Raises ValueError for an unknown operation and for a backend that was not
+    registered from Python.
     """
     if backend not in _registered:
         raise LoomValueError(f"no backend {backend!r} was registered from Python; "
                              f"registered are {', '.join(_registered) or 'none'}")
     _check_operation(operation)
     registered = _registered[backend]
+    if registered.reason:
+        return
     function = getter(registered.instance)
     _dispatch.add_kernel(backend, operation, function, registered.dtypes(operation))
 
@@ -263,7 +274,7 @@ def explain(operation: str | Callable[..., Any], *arrays: Any, **attributes: Any
     name = operation if isinstance(operation, str) else getattr(operation, "__name__", "")
     _check_operation(name)
     backend, passed_over = _dispatch.explain(name, list(arrays), attributes)
-    return Explanation(name, backend, passed_over)
+    return Explanation(name, backend, tuple(PassedOver(*other) for other in passed_over))
 
 
 def get_optimal_backend_for_operation(operation_name: str, *arrays: Any) -> str:

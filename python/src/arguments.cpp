@@ -19,6 +19,18 @@ int choice_of(PyObject* object, std::span<const std::string_view> choices) noexc
   return -1;
 }
 
+DTypeKind Number::kind() const {
+  return is_array(object) ? loom::kind(array_of(object).dtype()) : *number_kind(object);
+}
+
+DType Number::dtype() const {
+  return is_array(object) ? array_of(object).dtype() : dtype_of_number(*number_kind(object));
+}
+
+Array Number::array(DType dtype) const {
+  return is_array(object) ? astype(array_of(object), dtype) : number_array(object, dtype);
+}
+
 }  // namespace loom::python
 
 namespace nanobind::detail {

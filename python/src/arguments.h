@@ -10,6 +10,8 @@
 #include "loom/ops/fourier.h"
 #include "loom/ops/linalg.h"
 #include "loom/ops/sorting.h"
+#include "python/src/array_object.h"
+#include "python/src/scalars.h"
 
 // Arguments that Python writes otherwise than C++: enumerations are strings, `norm="ortho"`, and
 // integers have no end.
@@ -18,6 +20,22 @@ namespace loom::python {
 /// The number of a diagonal; all those beyond 64 bits are alike.
 struct Diagonal {
   std::int64_t value;
+};
+
+/// A Python number, or the element of a 0-d array.
+struct Number {
+  PyObject* object;
+
+  DTypeKind kind() const;
+  /// The dtype that it has where none is asked for.
+  DType dtype() const;
+  /// Its value. Throws as `number_as`, `Array::item`.
+  template <class T>
+  T as() const {
+    return is_array(object) ? array_of(object).item<T>() : number_as<T>(object);
+  }
+  /// A 0-d array of it.
+  Array array(DType dtype) const;
 };
 
 enum class QrMode { reduced, complete };
@@ -46,6 +64,18 @@ struct type_caster<loom::python::Diagonal> {
   NB_TYPE_CASTER(loom::python::Diagonal, const_name("int"))
 
   bool from_python(handle source, std::uint32_t, cleanup_list*) noexcept;
+};
+
+template <>
+struct type_caster<loom::python::Number> {
+  NB_TYPE_CASTER(loom::python::Number, const_name("complex | Array"))
+
+  bool from_python(handle source, std::uint32_t, cleanup_list*) noexcept {
+    using namespace loom::python;
+    value.object = source.ptr();
+    return number_kind(source.ptr()) ||
+           (is_array(source.ptr()) && array_of(source.ptr()).ndim() == 0);
+  }
 };
 
 template <class E>

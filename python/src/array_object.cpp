@@ -42,6 +42,9 @@ PyMemberDef members[] = {
     {"__weaklistoffset__", T_PYSSIZET, offsetof(ArrayObject, weak_references), READONLY, nullptr},
     {nullptr, 0, 0, 0, nullptr}};
 
+// Without support for the collector of cycles: an array refers to another object only as the owner
+// of memory it borrowed, and such owners (NumPy's arrays, bytes, capsules) do not lead back to it
+// by themselves. NumPy's own arrays are no different.
 PyTypeObject* create_array_type() {
   std::vector<PyType_Slot> slots = {
       {Py_tp_doc, const_cast<char*>("An n-dimensional array on shared memory.")},

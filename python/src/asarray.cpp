@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "loom/array/default_dtype.h"
 #include "loom/ops/creation.h"
 #include "python/src/array_object.h"
+#include "python/src/default_dtype.h"
 #include "python/src/device.h"
 #include "python/src/dlpack.h"
 #include "python/src/exchange.h"
@@ -198,7 +198,7 @@ Array from_dlpack(Object object, Object device, std::optional<bool> copy) {
 }  // namespace
 
 void bind_asarray(nb::module_& module) {
-  def<asarray>(module, "asarray(obj, /, *, dtype=None, device=None, copy=None)",
+  def<asarray>(module, "asarray(obj, /, *, dtype=None, device=None, copy=None) -> Array",
                "An array of a number, nested sequences of numbers, or another library's array, "
                "whose memory is shared unless a copy is asked for or needed.");
   def<from_dlpack>(module, "from_dlpack(x, /, *, device=None, copy=None)",

@@ -1,11 +1,11 @@
 #include "python/src/background.h"
 
 #include <unistd.h>
-#include <cstdio>
-#include <cstdlib>
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <memory>
 #include <mutex>

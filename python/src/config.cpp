@@ -1,8 +1,8 @@
 #include "python/src/config.h"
 
-#include "loom/array/default_dtype.h"
 #include "loom/support/threads.h"
 #include "python/src/casters.h"
+#include "python/src/default_dtype.h"
 
 namespace nb = nanobind;
 

@@ -50,12 +50,12 @@ PyObject* as_float(PyObject* self) {
 
 PyObject* as_index(PyObject* self) {
   return converted([&] {
-    const nb::object number = scalar(array_of(self), "index");
+    nb::object number = scalar(array_of(self), "index");
     if (!is_integer(array_of(self).dtype())) {
       throw DTypeError(
           fmt::format("[index] needs an integer, dtype is {}", name(array_of(self).dtype())));
     }
-    return nb::object(number).release().ptr();
+    return number.release().ptr();
   });
 }
 
@@ -83,6 +83,12 @@ nb::object nested_list(const Array& array, const std::byte* start, int axis) {
 
 nb::object tolist(const Array& array) { return nested_list(array, array.view().data, 0); }
 
+nb::tuple key_of(Rest objects) {
+  nb::list list;
+  for (PyObject* object : objects) list.append(nb::handle(object));
+  return nb::tuple(list);
+}
+
 nb::object item(const Array& array, Rest index) {
   if (index.empty()) {
     if (array.size() != 1) {
@@ -90,11 +96,8 @@ nb::object item(const Array& array, Rest index) {
     }
     return number_at(array, array.view().data);
   }
-  nb::list key;
-  for (PyObject* entry : index) key.append(nb::handle(entry));
-  const nb::tuple entries(key);
-  const Array element = index.size() == 1 ? get_item(reshape(array, {-1}), entries.ptr())
-                                          : get_item(array, entries.ptr());
+  const Array element = index.size() == 1 ? get_item(reshape(array, {-1}), index[0])
+                                          : get_item(array, key_of(index).ptr());
   if (element.ndim() != 0) {
     throw IndexError("[item] one element expected, shape is " + to_string(element.shape()));
   }
@@ -129,12 +132,13 @@ const PyType_Slot slots[] = {
 std::span<const PyType_Slot> conversion_slots() { return slots; }
 
 void bind_conversions(PyTypeObject* type) {
-  def_method<as_complex>(type, "__complex__()", "The element of a 0-d array.");
-  def_method<formatted>(type, "__format__(format_spec, /)", "A 0-d array as its number.");
-  def_method<item>(type, "item(*index)",
+  def_method<as_complex>(type, "__complex__() -> complex", "The element of a 0-d array.");
+  def_method<formatted>(type, "__format__(format_spec, /) -> str", "A 0-d array as its number.");
+  def_method<item>(type, "item(*index) -> Any",
                    "The element at an index, or the only one, as a Python number. A single integer "
                    "counts elements in C order.");
-  def_method<tolist>(type, "tolist()", "Nested lists of Python numbers; a 0-d array is a number.");
+  def_method<tolist>(type, "tolist() -> Any",
+                     "Nested lists of Python numbers; a 0-d array is a number.");
 }
 
 }  // namespace loom::python

@@ -1,8 +1,8 @@
 #include "loom/ops/creation.h"
 
-#include "loom/array/default_dtype.h"
 #include "python/src/arguments.h"
 #include "python/src/arrays.h"
+#include "python/src/default_dtype.h"
 #include "python/src/device.h"
 #include "python/src/operations.h"
 #include "python/src/scalars.h"
@@ -14,77 +14,42 @@ namespace {
 
 using MaybeDType = std::optional<DType>;
 
-[[noreturn]] void refuse_number(const char* function, const char* parameter, PyObject* given) {
-  PyErr_Format(PyExc_TypeError, "%s() takes a number as '%s', given %s", function, parameter,
-               Py_TYPE(given)->tp_name);
-  throw_python_error();
+Array filled(const Dims& shape, Number value, MaybeDType dtype, OnDevice) {
+  return full(shape, value.array(dtype.value_or(value.dtype())));
 }
 
-/// The kind of a Python number; of a 0-d array's dtype.
-DTypeKind kind_of_number(const char* function, const char* parameter, PyObject* object) {
-  if (is_array(object) && array_of(object).ndim() == 0) return kind(array_of(object).dtype());
-  const std::optional<DTypeKind> kind = number_kind(object);
-  if (!kind) refuse_number(function, parameter, object);
-  return *kind;
+Array filled_like(const Array& x, Number value, MaybeDType dtype, OnDevice) {
+  return full(x.shape(), value.array(dtype.value_or(x.dtype())));
 }
 
-/// A number, or a 0-d array, as a 0-d array.
-Array scalar(const char* function, const char* parameter, PyObject* object, DType dtype) {
-  if (is_array(object)) return astype(array_of(object), dtype);
-  if (!number_kind(object)) refuse_number(function, parameter, object);
-  return number_array(object, dtype);
-}
-
-Array filled(const Dims& shape, Object value, MaybeDType dtype, OnDevice) {
-  const DTypeKind kind = kind_of_number("full", "fill_value", value);
-  const DType natural = is_array(value) ? array_of(value).dtype() : dtype_of_number(kind);
-  return full(shape, scalar("full", "fill_value", value, dtype.value_or(natural)));
-}
-
-Array filled_like(const Array& x, Object value, MaybeDType dtype, OnDevice device) {
-  return filled(x.shape(), value, dtype.value_or(x.dtype()), device);
-}
-
-/// The highest kind among numbers, but not below int.
-DTypeKind highest_kind(const char* function, std::initializer_list<PyObject*> numbers) {
-  DTypeKind highest = DTypeKind::signed_integer;
-  for (PyObject* number : numbers) {
-    highest = std::max(highest, kind_of_number(function, "start, stop, step", number));
-  }
+DTypeKind highest_kind(std::initializer_list<Number> numbers) {
+  DTypeKind highest = DTypeKind::boolean;
+  for (const Number& number : numbers) highest = std::max(highest, number.kind());
   return highest;
 }
 
-template <class T>
-T number(const char* function, PyObject* object) {
-  return is_array(object) ? array_of(object).item<T>() : number_as<T>(object);
+Array range(Number start, const std::optional<Number>& stop, Number step, MaybeDType dtype,
+            OnDevice) {
+  static const Number zero{PyLong_FromLong(0)};
+  const Number& from = stop ? start : zero;
+  const Number& to = stop ? *stop : start;
+  if (highest_kind({from, to, step}) < DTypeKind::real) {
+    return arange(from.as<std::int64_t>(), to.as<std::int64_t>(), step.as<std::int64_t>(),
+                  dtype.value_or(DType::int64));
+  }
+  return arange(from.as<double>(), to.as<double>(), step.as<double>(),
+                dtype.value_or(default_dtype()));
 }
 
-Array range(Object start, Object stop, Object step, MaybeDType dtype, OnDevice) {
-  static PyObject* const zero = PyLong_FromLong(0);
-  if (stop == Py_None) {
-    stop = start;
-    start = zero;
-  }
-  const auto from = [&]<class T>(std::type_identity<T>, DType natural) {
-    return arange(number<T>("arange", start), number<T>("arange", stop), number<T>("arange", step),
-                  dtype.value_or(natural));
-  };
-  if (highest_kind("arange", {start, stop, step}) == DTypeKind::signed_integer) {
-    return from(std::type_identity<std::int64_t>(), DType::int64);
-  }
-  return from(std::type_identity<double>(), default_dtype());
-}
-
-Array points(Object start, Object stop, std::int64_t num, MaybeDType dtype, OnDevice,
+Array points(Number start, Number stop, std::int64_t num, MaybeDType dtype, OnDevice,
              bool endpoint) {
-  const auto between = [&]<class T>(std::type_identity<T>, DType natural) {
-    return linspace(number<T>("linspace", start), number<T>("linspace", stop), num, endpoint,
-                    dtype.value_or(natural));
-  };
-  if (highest_kind("linspace", {start, stop}) == DTypeKind::complex) {
-    return between(std::type_identity<std::complex<double>>(), complex_of(default_dtype()));
+  if (highest_kind({start, stop}) == DTypeKind::complex) {
+    using Complex = std::complex<double>;
+    return linspace(start.as<Complex>(), stop.as<Complex>(), num, endpoint,
+                    dtype.value_or(complex_of(default_dtype())));
   }
-  return between(std::type_identity<double>(), default_dtype());
+  return linspace(start.as<double>(), stop.as<double>(), num, endpoint,
+                  dtype.value_or(default_dtype()));
 }
 
 nb::object grid(Rest vectors, Indexing indexing) {
@@ -126,7 +91,7 @@ void bind_creation(nb::module_& module) {
     return eye(rows, columns.value_or(rows), k.value, dtype.value_or(default_dtype()));
   }>(module, "eye(n_rows, n_cols=None, /, *, k=0, dtype=None, device=None)",
      "A matrix with ones on the k-th diagonal and zeros elsewhere.");
-  def<grid>(module, "meshgrid(*arrays, indexing='xy')",
+  def<grid>(module, "meshgrid(*arrays, indexing='xy') -> tuple[Array, ...]",
             "Coordinate arrays of the grid that vectors span.");
   def<[](const Array& x, Diagonal k) { return tril(x, k.value); }>(
       module, "tril(x, /, *, k=0)",

@@ -27,7 +27,7 @@ DType dtype_or_refuse(const char* function, PyObject* object) {
 }
 
 Array converted(const Array& x, DType dtype, bool must_copy, OnDevice) {
-  if (is_complex(x.dtype()) && !is_complex(dtype)) {
+  if (is_complex(x.dtype()) && !is_complex(dtype) && dtype != DType::boolean) {
     throw DTypeError(fmt::format("[astype] {} does not become {}: take real(x), imag(x) or abs(x)",
                                  name(x.dtype()), name(dtype)));
   }
@@ -88,9 +88,10 @@ void bind_limits(nb::module_& module) {
                            info.max, info.min);
       });
   def<[](Object type) { return finfo(dtype_or_refuse("finfo", type)); }>(
-      module, "finfo(type, /)", "Limits of a floating dtype; of the parts of a complex one.");
+      module, "finfo(type, /) -> FloatInfo",
+      "Limits of a floating dtype; of the parts of a complex one.");
   def<[](Object type) { return iinfo(dtype_or_refuse("iinfo", type)); }>(
-      module, "iinfo(type, /)", "Limits of an integer dtype.");
+      module, "iinfo(type, /) -> IntegerInfo", "Limits of an integer dtype.");
 }
 
 }  // namespace

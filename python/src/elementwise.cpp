@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "python/src/function.h"
 #include "python/src/operand.h"
 #include "python/src/operations.h"
@@ -42,19 +44,27 @@ struct RowFunction {
     return guarded<PyObject*>(nullptr, [&] {
       std::array<PyObject*, kIts.inputs> objects;
       signature->bind(arguments, count, keywords, objects.data());
+      if (std::ranges::all_of(objects, is_array)) {
+        return compute([&](int i) { return &array_of(objects[i]); });
+      }
       Operands operands;
       take(operands, kIts.name, objects);
-      if constexpr (kIts.inputs == 1) {
-        return wrap(ops::call(kOp, {&operands[0]}));
-      } else {
-        return wrap(ops::call(kOp, {&operands[0], &operands[1]}));
-      }
+      return compute([&](int i) { return &operands[i]; });
     });
+  }
+
+  static PyObject* compute(auto&& operand) {
+    if constexpr (kIts.inputs == 1) {
+      return wrap(ops::call(kOp, {operand(0)}));
+    } else {
+      return wrap(ops::call(kOp, {operand(0), operand(1)}));
+    }
   }
 
   static void add(nb::module_& module) {
     const std::string text = fmt::format("{}({}, /)", kIts.name, kIts.inputs == 1 ? "x" : "x1, x2");
-    signature = new Signature(text);
+    const std::vector<std::string> types(kIts.inputs, "Array | complex");
+    signature = new Signature(text, {types});
     add_function(module, *signature, kIts.doc, call);
   }
 };

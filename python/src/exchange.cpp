@@ -67,9 +67,7 @@ std::optional<Array> import_array(PyObject* object) noexcept {
   try {
     if (has_memory(object)) return import_memory(object);
   } catch (...) {
-    // Whatever the reason is, the object holds nothing that Loom computes with.
     set_error_from_exception();
-    PyErr_Clear();
   }
   return std::nullopt;
 }
@@ -78,8 +76,8 @@ void bind_exchange_methods(PyTypeObject* type) {
   def_method<export_dlpack>(
       type, "__dlpack__(*, stream=None, max_version=None, dl_device=None, copy=None)",
       "A DLPack capsule over the elements.");
-  def_method<[](const Array&) { return nb::make_tuple(1, 0); }>(type, "__dlpack_device__()",
-                                                                "DLPack's number for the host.");
+  def_method<[](const Array&) { return nb::make_tuple(1, 0); }>(
+      type, "__dlpack_device__() -> tuple[int, int]", "DLPack's number for the host.");
   def_method<to_numpy>(type, "__array__(dtype=None, copy=None)",
                        "A NumPy array, over the same memory where possible.");
   def_method<reduce>(type, "__reduce_ex__(protocol, /)", "For pickle.");

@@ -19,8 +19,8 @@ bool has_memory(PyObject* object);
 /// errors.
 Array import_memory(PyObject* object, std::optional<bool> copy = std::nullopt);
 
-/// The same, or nothing, without a Python error set, where an object has no memory that Loom can
-/// take.
+/// The same, or nothing: where there is memory that Loom cannot take, with the Python error set
+/// that says why.
 std::optional<Array> import_array(PyObject* object) noexcept;
 
 /// What unpickles arrays.

@@ -1,7 +1,7 @@
 #include "loom/ops/fourier.h"
 
-#include "loom/array/default_dtype.h"
 #include "python/src/arguments.h"
+#include "python/src/default_dtype.h"
 #include "python/src/device.h"
 #include "python/src/function.h"
 #include "python/src/operations.h"

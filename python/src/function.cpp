@@ -1,9 +1,13 @@
 #include "python/src/function.h"
 
 #include <fmt/format.h>
+#include <nanobind/stl/map.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
 
 #include <deque>
+#include <map>
 
 namespace nb = nanobind;
 
@@ -28,9 +32,20 @@ PyObject* interned(std::string_view text) {
   return string;
 }
 
+std::vector<std::pair<std::string, const Signature*>>& annotated() {
+  static std::vector<std::pair<std::string, const Signature*>> signatures;
+  return signatures;
+}
+
 }  // namespace
 
-Signature::Signature(std::string_view text) {
+Signature::Signature(std::string_view text, Annotation annotation)
+    : annotation_(std::move(annotation)) {
+  constexpr std::string_view kArrow = " -> ";
+  if (const std::size_t arrow = text.find(kArrow); arrow != text.npos) {
+    annotation_.result = text.substr(arrow + kArrow.size());
+    text = text.substr(0, arrow);
+  }
   const std::size_t open = text.find('(');
   name_ = text.substr(0, open);
   text_ = text.substr(open + 1, text.size() - open - 2);
@@ -76,19 +91,24 @@ Rest Signature::bind(PyObject* const* arguments, Py_ssize_t count, PyObject* key
   return {arguments + taken, static_cast<std::size_t>(count - taken)};
 }
 
+int Signature::index_of(PyObject* keyword) const {
+  for (int i = positional_only_; i < size(); ++i) {
+    if (parameters_[i].name == keyword) return i;
+  }
+  for (int i = positional_only_; i < size(); ++i) {  // a string that is not interned
+    if (PyUnicode_Compare(parameters_[i].name, keyword) == 0) return i;
+  }
+  return -1;
+}
+
 void Signature::bind_keywords(PyObject* const* given, PyObject* keywords, PyObject** values) const {
   for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(keywords); ++k) {
     PyObject* keyword = PyTuple_GET_ITEM(keywords, k);
-    int i = positional_only_;
-    while (i < size() && parameters_[i].name != keyword) ++i;
-    if (i == size()) {  // a string that is not interned, or no parameter
-      i = positional_only_;
-      while (i < size() && PyUnicode_Compare(parameters_[i].name, keyword) != 0) ++i;
-    }
-    if (i == size() || i == rest_ || values[i] != nullptr) {
+    const int i = index_of(keyword);
+    if (i < 0 || i == rest_ || values[i] != nullptr) {
+      const bool twice = i >= 0 && i != rest_;
       PyErr_Format(PyExc_TypeError, "%s() %s '%U'", name_.c_str(),
-                   i < size() && i != rest_ ? "has two values for the argument"
-                                            : "takes no keyword argument",
+                   twice ? "has two values for the argument" : "takes no keyword argument",
                    keyword);
       throw_python_error();
     }
@@ -98,8 +118,11 @@ void Signature::bind_keywords(PyObject* const* given, PyObject* keywords, PyObje
 
 void Signature::refuse(int i, const char* type, PyObject* given) const {
   if (PyErr_Occurred() == nullptr) {
-    PyErr_Format(PyExc_TypeError, "%s() takes %s as '%U', given %s", name_.c_str(), type,
-                 parameters_[i].name, Py_TYPE(given)->tp_name);
+    // An integer may have been refused for its value.
+    const nb::object shown =
+        PyLong_Check(given) ? nb::borrow(given) : nb::object(nb::str(Py_TYPE(given)->tp_name));
+    PyErr_Format(PyExc_TypeError, "%s() takes %s as '%U', given %S", name_.c_str(), type,
+                 parameters_[i].name, shown.ptr());
   }
   throw_python_error();
 }
@@ -132,7 +155,22 @@ void add_function(nb::module_& scope, const Signature& signature, std::string_vi
   const nb::object function =
       nb::steal(PyCFunction_NewEx(&definition.method, scope.ptr(), home.ptr()));
   if (!function.is_valid()) throw_python_error();
+  annotate(fmt::format("{}.{}", module_name, signature.name()), signature);
   scope.attr(signature.name().c_str()) = function;
+}
+
+void annotate(const std::string& qualified_name, const Signature& signature) {
+  annotated().emplace_back(qualified_name, &signature);
+}
+
+void bind_annotations(nb::module_& module) {
+  module.def("_annotations", [] {
+    std::map<std::string, std::pair<std::vector<std::string>, std::string>> types;
+    for (const auto& [name, signature] : annotated()) {
+      types[name] = {signature->annotation().parameters, signature->annotation().result};
+    }
+    return types;
+  });
 }
 
 }  // namespace loom::python

@@ -23,15 +23,24 @@ using Object = PyObject*;
 /// The parameter of `*name`: as many objects as there are.
 using Rest = std::span<PyObject* const>;
 
+/// What a type checker is told of a function: the types of its parameters, in order, and of its
+/// result, in Python's notation.
+struct Annotation {
+  std::vector<std::string> parameters;
+  std::string result = "Array";
+};
+
 /// The name and the parameters of a function, read from Python's own notation:
-/// "sum(x, /, *, axis=None)".
+/// "sum(x, /, *, axis=None)". "qr(x, /) -> QRResult" names the type of a result of which C++ knows
+/// only that it is an object.
 class Signature {
  public:
-  explicit Signature(std::string_view text);
+  explicit Signature(std::string_view text, Annotation annotation);
 
   const std::string& name() const { return name_; }
   /// What goes between the parentheses.
   const std::string& parameters() const { return text_; }
+  const Annotation& annotation() const { return annotation_; }
   int size() const { return static_cast<int>(parameters_.size()); }
 
   /// Fills `values` with the object given for each parameter, or its default, all borrowed; returns
@@ -49,11 +58,14 @@ class Signature {
   };
 
   void add(std::string_view parameter);
+  /// Of a parameter that a caller may name; -1 where there is none of that name.
+  int index_of(PyObject* keyword) const;
   void bind_keywords(PyObject* const* given, PyObject* keywords, PyObject** values) const;
   [[noreturn]] void refuse_count(Py_ssize_t count) const;
 
   std::string name_;
   std::string text_;
+  Annotation annotation_;
   std::vector<Parameter> parameters_;
   int positional_only_ = 0;  ///< so many parameters, the first, have no name for the caller
   int positional_ = -1;      ///< so many parameters, the first, may be given by position
@@ -65,7 +77,31 @@ class Signature {
 void add_function(nanobind::module_& scope, const Signature& signature, std::string_view doc,
                   _PyCFunctionFastWithKeywords entry);
 
+/// What `_core._annotations()` gives to the generator of the type stubs: for each function and
+/// method
+/// ("loom.sum", "loom.Array.sum") its parameters' types and its result's.
+void annotate(const std::string& qualified_name, const Signature& signature);
+void bind_annotations(nanobind::module_& module);
+
 namespace detail {
+
+/// A C++ type in Python's notation.
+template <class T>
+std::string type_name() {
+  using Plain = std::remove_cvref_t<T>;
+  if constexpr (std::is_void_v<T>) {
+    return "None";
+  } else if constexpr (std::is_same_v<Plain, Object> || std::is_same_v<Plain, Rest>) {
+    return "object";
+  } else {
+    return nanobind::detail::make_caster<Plain>::Name.text;
+  }
+}
+
+template <class Result, class... Parameters>
+Annotation annotation() {
+  return {{type_name<Parameters>()...}, type_name<Result>()};
+}
 
 /// One argument on its way to C++.
 struct Given {
@@ -118,6 +154,7 @@ struct Entry;
 template <auto kFunction, class Result, class... Parameters>
 struct Entry<kFunction, Result (*)(Parameters...)> {
   static constexpr int kCount = sizeof...(Parameters);
+  static constexpr auto kAnnotation = annotation<Result, Parameters...>;
   static inline const Signature* signature = nullptr;
 
   static PyObject* call(PyObject*, PyObject* const* arguments, Py_ssize_t count,
@@ -154,7 +191,8 @@ struct Entry<kFunction, Result (*)(Parameters...)> {
 template <auto kFunction>
 void def(nanobind::module_& scope, const char* signature, std::string_view doc) {
   using Entry = detail::Entry<kFunction>;
-  Entry::signature = new Signature(signature);  // as long as the process, like the function
+  Entry::signature =
+      new Signature(signature, Entry::kAnnotation());  // as long as the process, like the function
   if (Entry::signature->size() != Entry::kCount) throw std::logic_error(signature);
   add_function(scope, *Entry::signature, doc, Entry::call);
 }

@@ -5,7 +5,6 @@
 
 #include <memory>
 
-#include "loom/ops/elementwise.h"
 #include "loom/ops/indexing.h"
 #include "loom/ops/reduction.h"
 #include "python/src/array_object.h"
@@ -20,7 +19,7 @@ namespace {
 
 [[noreturn]] void refuse(PyObject* entry) {
   PyErr_Format(PyExc_IndexError,
-               "[index] an integer, slice, ..., None or array of integers or booleans is needed, "
+               "[getitem] an integer, slice, ..., None or array of integers or booleans is needed, "
                "found %R",
                entry);
   throw_python_error();
@@ -36,7 +35,7 @@ class Key {
     }
     const Py_ssize_t count = PyTuple_GET_SIZE(key);
     if (count > kMost) {
-      throw IndexError(fmt::format("[index] {} entries, at most {} are possible", count, kMost));
+      throw IndexError(fmt::format("[getitem] {} entries, at most {} are possible", count, kMost));
     }
     for (Py_ssize_t i = 0; i < count; ++i) add(PyTuple_GET_ITEM(key, i));
   }
@@ -89,8 +88,8 @@ class Key {
   void add_array(const Array& array, PyObject* entry) {
     const DType dtype = array.dtype();
     if (!is_integer(dtype) && dtype != DType::boolean) {
-      throw IndexError(
-          fmt::format("[index] arrays of integers or booleans are needed, found {}", name(dtype)));
+      throw IndexError(fmt::format("[getitem] arrays of integers or booleans are needed, found {}",
+                                   name(dtype)));
     }
     if (array.ndim() > 0 || dtype == DType::boolean) return push(array);
     const nb::object integer = nb::steal(python_number(array.view().data, dtype));
@@ -107,7 +106,7 @@ class Key {
       if (!PyErr_ExceptionMatches(PyExc_TypeError)) throw_python_error();
       PyErr_Clear();
     }
-    if (const std::optional<Array> array = import_array(entry)) return add_array(*array, entry);
+    if (has_memory(entry)) return add_array(import_memory(entry), entry);
     if (!PyList_Check(entry) && !PyTuple_Check(entry)) refuse(entry);
     const NestedSequence sequence(entry);
     const bool empty = element_count(sequence.shape()) == 0;

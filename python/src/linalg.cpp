@@ -124,13 +124,15 @@ void bind_factorisations(nb::module_& part) {
        {&lu_result, &qr_result, &svd_result, &eigh_result, &eig_result, &slogdet_result}) {
     type->create(part);
   }
-  def<lu_of>(part, "lu(x, /)", "A = P L U with partial pivoting.");
-  def<qr_of>(part, "qr(x, /, *, mode='reduced')",
+  def<lu_of>(part, "lu(x, /) -> LUResult", "A = P L U with partial pivoting.");
+  def<qr_of>(part, "qr(x, /, *, mode='reduced') -> QRResult",
              "A = Q R, Q orthonormal, R upper triangular; Q is square where mode is 'complete'.");
-  def<svd_of>(part, "svd(x, /, *, full_matrices=True)", "A = U diag(S) Vh, S descending.");
-  def<eigh_of>(part, "eigh(x, /)",
+  def<svd_of>(part, "svd(x, /, *, full_matrices=True) -> SVDResult",
+              "A = U diag(S) Vh, S descending.");
+  def<eigh_of>(part, "eigh(x, /) -> EighResult",
                "Values, ascending, and vectors of a symmetric or Hermitian matrix.");
-  def<eig_of>(part, "eig(x, /)", "Values and unit vectors of a square matrix, complex.");
+  def<eig_of>(part, "eig(x, /) -> EigResult",
+              "Values and unit vectors of a square matrix, complex.");
   def<linalg::cholesky>(part, "cholesky(x, /, *, upper=False)",
                         "Lower L with A = L L^H, or upper U with A = U^H U.");
   def<linalg::eigvalsh>(part, "eigvalsh(x, /)",
@@ -143,7 +145,7 @@ void bind_matrix_functions(nb::module_& part) {
   def<linalg::solve>(part, "solve(x1, x2, /)", "X with x1 X = x2.");
   def<linalg::inv>(part, "inv(x, /)", "Inverse of a square matrix.");
   def<linalg::det>(part, "det(x, /)", "Determinant of a square matrix.");
-  def<slogdet_of>(part, "slogdet(x, /)",
+  def<slogdet_of>(part, "slogdet(x, /) -> SlogdetResult",
                   "Sign and logarithm of the absolute value of a determinant.");
   def<[](const Array& x, Object rtol) { return linalg::pinv(x, tolerance("pinv", rtol)); }>(
       part, "pinv(x, /, *, rtol=None)", "Moore-Penrose inverse.");

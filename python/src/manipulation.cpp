@@ -40,7 +40,7 @@ Array repeated(const Array& x, Object repeats, MaybeAxis axis) {
 }  // namespace
 
 void bind_manipulation(nb::module_& module) {
-  def<broadcast>(module, "broadcast_arrays(*arrays)",
+  def<broadcast>(module, "broadcast_arrays(*arrays) -> tuple[Array, ...]",
                  "All arrays stretched to their common shape; views.");
   def<broadcast_dims>(module, "broadcast_shapes(*shapes)",
                       "The shape that arrays of these shapes broadcast to.");
@@ -51,7 +51,8 @@ void bind_manipulation(nb::module_& module) {
   def<[](Object arrays, std::int64_t axis) { return stack(arrays_in("stack", arrays), axis); }>(
       module, "stack(arrays, /, *, axis=0)", "The arrays, all of one shape, along a new axis.");
   def<[](const Array& x, std::int64_t axis) { return tuple_of(unstack(x, axis)); }>(
-      module, "unstack(x, /, *, axis=0)", "The sub-arrays along an axis; views.");
+      module, "unstack(x, /, *, axis=0) -> tuple[Array, ...]",
+      "The sub-arrays along an axis; views.");
   def<expand_dims>(module, "expand_dims(x, /, axis)",
                    "New dimensions of extent 1 at these places of the result; a view.");
   def<squeeze>(module, "squeeze(x, /, axis)", "Dimensions of extent 1 removed; a view.");

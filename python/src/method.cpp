@@ -26,6 +26,7 @@ void add_method(PyTypeObject* type, const Signature& signature, std::string_view
                        METH_FASTCALL | METH_KEYWORDS, definition.doc.c_str()};
   const nb::object method = nb::steal(PyDescr_NewMethod(type, &definition.method));
   if (!method.is_valid()) throw_python_error();
+  annotate(fmt::format("{}.{}", type->tp_name, signature.name()), signature);
   nb::handle(reinterpret_cast<PyObject*>(type)).attr(signature.name().c_str()) = method;
 }
 

@@ -19,6 +19,7 @@ struct MethodEntry;
 template <auto kFunction, class Result, class... Parameters>
 struct MethodEntry<kFunction, Result (*)(const Array&, Parameters...)> {
   static constexpr int kCount = sizeof...(Parameters);
+  static constexpr auto kAnnotation = annotation<Result, Parameters...>;
   static inline const Signature* signature = nullptr;
 
   static PyObject* call(PyObject* self, PyObject* const* arguments, Py_ssize_t count,
@@ -50,7 +51,8 @@ struct MethodEntry<kFunction, Result (*)(const Array&, Parameters...)> {
 template <auto kFunction>
 void def_method(PyTypeObject* type, const char* signature, std::string_view doc) {
   using Entry = detail::MethodEntry<kFunction>;
-  Entry::signature = new Signature(signature);  // as long as the process, like the method
+  Entry::signature =
+      new Signature(signature, Entry::kAnnotation());  // as long as the process, like the method
   if (Entry::signature->size() != Entry::kCount) throw std::logic_error(signature);
   add_method(type, *Entry::signature, doc, Entry::call);
 }

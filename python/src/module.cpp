@@ -11,6 +11,7 @@
 #include "python/src/errors.h"
 #include "python/src/exchange.h"
 #include "python/src/explain.h"
+#include "python/src/function.h"
 #include "python/src/gil.h"
 #include "python/src/gwas.h"
 #include "python/src/operations.h"
@@ -30,6 +31,7 @@ NB_MODULE(_core, module) {
   bind_exchange(module);
   release_gil_in_long_work();
   bind_operations(module);
+  bind_annotations(module);
   bind_gwas(module);
   nb::module_ dispatch = module.def_submodule("_dispatch", "What loom.backend stands on.");
   bind_backends(dispatch);

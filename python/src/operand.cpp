@@ -6,6 +6,15 @@
 
 namespace loom::python {
 
+namespace {
+
+/// Text has memory too, but nobody means numbers by it.
+bool is_text(PyObject* object) {
+  return PyUnicode_Check(object) || PyBytes_Check(object) || PyByteArray_Check(object);
+}
+
+}  // namespace
+
 bool Operands::take(PyObject* const* objects, int count) {
   std::optional<DType> beside;
   int numbers = 0;
@@ -16,10 +25,8 @@ bool Operands::take(PyObject* const* objects, int count) {
       ++numbers;
       continue;
     } else {
-      if (PyBytes_Check(objects[i]) || PyByteArray_Check(objects[i])) return false;
-      made_[i] = import_array(objects[i]);
-      if (!made_[i]) return false;
-      arrays_[i] = &*made_[i];
+      if (is_text(objects[i]) || !has_memory(objects[i])) return false;
+      arrays_[i] = &made_[i].emplace(import_memory(objects[i]));
     }
     const DType dtype = arrays_[i]->dtype();
     beside = beside ? promote(*beside, dtype) : dtype;

@@ -1,9 +1,12 @@
+#include <fmt/format.h>
+
 #include "loom/ops/call.h"
 #include "loom/ops/creation.h"
-#include "loom/ops/linalg.h"
 #include "python/src/array_object.h"
 #include "python/src/errors.h"
 #include "python/src/operand.h"
+
+namespace nb = nanobind;
 
 // a + b and its kind. Where an operand is nothing that Loom computes with, the other operand's
 // class is asked (NotImplemented), as Python's own numbers do.
@@ -34,25 +37,24 @@ PyObject* binary(PyObject* left, PyObject* right) {
 }
 
 /// The result of a binary operator written into its left operand, whose dtype and shape stay.
-template <PyObject* (*kOperator)(PyObject*, PyObject*)>
+template <OpId kOp>
 PyObject* in_place(PyObject* self, PyObject* other) {
-  PyObject* result = kOperator(self, other);
-  if (result == nullptr || result == Py_NotImplemented) return result;
-  const auto done = guarded<PyObject*>(nullptr, [&]() -> PyObject* {
-    const Array &target = array_of(self), &value = array_of(result);
+  nb::object result = nb::steal(binary<kOp>(self, other));
+  if (!result.is_valid() || result.is(Py_NotImplemented)) return result.release().ptr();
+  return guarded<PyObject*>(nullptr, [&] {
+    const Array &target = array_of(self), &value = array_of(result.ptr());
     if (value.dtype() != target.dtype()) {
-      throw DTypeError("an in-place operator cannot turn " + std::string(name(target.dtype())) +
-                       " into " + std::string(name(value.dtype())));
+      throw DTypeError(fmt::format("[{}] cannot turn {} into {} in place", schema::row(kOp).name,
+                                   name(target.dtype()), name(value.dtype())));
     }
     if (value.shape() != target.shape()) {
-      throw ShapeError("an in-place operator cannot turn shape " + to_string(target.shape()) +
-                       " into " + to_string(value.shape()));
+      throw ShapeError(fmt::format("[{}] cannot turn shape {} into {} in place",
+                                   schema::row(kOp).name, to_string(target.shape()),
+                                   to_string(value.shape())));
     }
     assign(target, value);
     return Py_NewRef(self);
   });
-  Py_DECREF(result);
-  return done;
 }
 
 PyObject* power(PyObject* left, PyObject* right, PyObject* modulus) {
@@ -61,7 +63,7 @@ PyObject* power(PyObject* left, PyObject* right, PyObject* modulus) {
 }
 
 PyObject* power_in_place(PyObject* left, PyObject* right, PyObject*) {
-  return in_place<binary<op("power")>>(left, right);
+  return in_place<op("power")>(left, right);
 }
 
 PyObject* compare(PyObject* left, PyObject* right, int how) {
@@ -89,7 +91,7 @@ PyType_Slot slot(int id, Function* function) {
 template <OpId kOp>
 void add_binary(std::vector<PyType_Slot>& slots, int id, int in_place_id) {
   slots.push_back(slot(id, binary<kOp>));
-  slots.push_back(slot(in_place_id, in_place<binary<kOp>>));
+  slots.push_back(slot(in_place_id, in_place<kOp>));
 }
 
 }  // namespace

@@ -111,6 +111,7 @@ Array result_array(const Function& function, const KernelCall& call, const nb::o
                    const View& expected) {
   if (is_array(object.ptr())) return array_of(object.ptr());
   if (std::optional<Array> array = import_array(object.ptr())) return *std::move(array);
+  PyErr_Clear();  // `refuse` says what is wrong
   const std::optional<DTypeKind> number = number_kind(object.ptr());
   if (!number) refuse(function, call, Py_TYPE(object.ptr())->tp_name, to_string(expected));
   return number_array(object.ptr(), weak_dtype(*number, expected.dtype));
@@ -149,7 +150,13 @@ std::vector<Array> result_arrays(const Function& function, const KernelCall& cal
   return arrays;
 }
 
+/// Writes a result to an output, which may be memory of the caller's that the result lies in too.
 void store(const View& from, const View& to) {
+  if (spans_overlap(from, to)) {
+    const Array apart = Array::empty(from.shape, from.dtype);
+    copy_elements(from, apart.view());
+    return store(apart.view(), to);
+  }
   if (from.dtype == to.dtype) return copy_elements(from, to);
   const schema::Attribute dtype = to.dtype;
   dispatch::execute(schema::op("astype"), {&from, 1}, {&to, 1}, {&dtype, 1});
@@ -159,7 +166,7 @@ void run(const KernelCall& call) {
   if (Py_IsInitialized() == 0) throw dispatch::Declined{"the Python interpreter has ended"};
   const nb::gil_scoped_acquire interpreter;
   const auto& function = *static_cast<const Function*>(call.context);
-  const nb::object callable = function.callable;
+  const nb::object callable = function.callable;  // another thread may replace it meanwhile
   if (!callable.is_valid()) throw dispatch::Declined{"the Python interpreter is ending"};
   // What the function itself computes with Loom must not come back here.
   const BackendScope others("auto");

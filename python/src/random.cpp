@@ -7,7 +7,7 @@
 
 #include <random>
 
-#include "loom/array/default_dtype.h"
+#include "python/src/default_dtype.h"
 #include "python/src/function.h"
 #include "python/src/operations.h"
 
@@ -139,7 +139,7 @@ void bind_generator(nb::module_& part) {
 void bind_random(nb::module_& module) {
   nb::module_ part = module.def_submodule("random", "Random numbers.");
   bind_generator(part);
-  def<from_seed>(part, "default_rng(seed=None)",
+  def<from_seed>(part, "default_rng(seed=None) -> Generator",
                  "A Generator; without a seed, of a stream that nobody knows.");
   def<random::seed>(part, "seed(seed, /)", "Restarts the stream of this thread's `randn`.");
   def<[](Rest shape, MaybeDType dtype) { return randn(shape_of(shape), dtype_of(dtype)); }>(

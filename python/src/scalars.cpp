@@ -3,7 +3,7 @@
 #include <complex>
 #include <utility>
 
-#include "loom/array/default_dtype.h"
+#include "python/src/default_dtype.h"
 
 namespace loom::python {
 namespace {

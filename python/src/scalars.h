@@ -11,7 +11,7 @@
 namespace loom::python {
 
 /// What kind of Python number an object is, as the kind of dtype that it needs at least; nothing
-/// for what is no number.
+/// for what is no number. NumPy's float64 is a Python float.
 inline std::optional<DTypeKind> number_kind(PyObject* object) {
   if (PyFloat_Check(object)) return DTypeKind::real;
   if (PyBool_Check(object)) return DTypeKind::boolean;

@@ -84,10 +84,11 @@ void bind_sorting(nb::module_& module) {
                  "Where each of `x2` goes into the ascending vector `x1`.");
   def<members>(module, "isin(x1, x2, /, *, invert=False)",
                "Whether each element of `x1` is among those of `x2`.");
-  def<unique>(module, "unique_all(x, /)",
+  def<unique>(module, "unique_all(x, /) -> UniqueAllResult",
               "Distinct elements, their first indices, where each element went, and counts.");
-  def<unique_and_counts>(module, "unique_counts(x, /)", "Distinct elements and their counts.");
-  def<unique_and_inverse>(module, "unique_inverse(x, /)",
+  def<unique_and_counts>(module, "unique_counts(x, /) -> UniqueCountsResult",
+                         "Distinct elements and their counts.");
+  def<unique_and_inverse>(module, "unique_inverse(x, /) -> UniqueInverseResult",
                           "Distinct elements and where each element went.");
   def<unique_values>(module, "unique_values(x, /)", "Distinct elements.");
   def<[](const Array& x) { return tuple_of(nonzero(x)); }>(

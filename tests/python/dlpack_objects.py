@@ -76,7 +76,13 @@ class Producer:
                  offset=0, strides=None, name=None):  # fmt: skip
         self.memory = (ctypes.c_double * 4)(1, 2, 3, 4)
         self.version, self.flags, self.device, self.keywords = version, flags, device, keywords
-        self.code, self.bits, self.offset, self.strides, self.name = code, bits, offset, strides, name
+        self.code, self.bits, self.offset, self.strides, self.name = (
+            code,
+            bits,
+            offset,
+            strides,
+            name,
+        )
         self.asked: list[dict] = []
         self.released = 0
         self.shape = (ctypes.c_int64 * 1)(3)
@@ -105,7 +111,9 @@ class Producer:
         tensor.byte_offset = self.offset
         if self.strides is not None:
             tensor.strides = self.strides_memory = (ctypes.c_int64 * 1)(*self.strides)
-        self.capsule_name = (self.name or ("dltensor_versioned" if versioned else "dltensor")).encode()
+        self.capsule_name = (
+            self.name or ("dltensor_versioned" if versioned else "dltensor")
+        ).encode()
         return _api.PyCapsule_New(ctypes.addressof(managed), self.capsule_name, None)
 
     def _release(self, managed):

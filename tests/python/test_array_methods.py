@@ -11,8 +11,9 @@ NUMBERS = np.asarray([[3.0, 1.0, 2.0], [6.0, 5.0, 4.0]])
 
 
 @pytest.mark.parametrize("name", ["sum", "prod", "min", "max", "mean", "var", "std"])
-@pytest.mark.parametrize("options", [{}, {"axis": 0}, {"axis": (0, 1)}, {"axis": -1,
-                                                                        "keepdims": True}])
+@pytest.mark.parametrize(
+    "options", [{}, {"axis": 0}, {"axis": (0, 1)}, {"axis": -1, "keepdims": True}]
+)
 def test_reductions(name, options):
     ours = getattr(loom.asarray(NUMBERS), name)(**options)
     theirs = getattr(NUMBERS, name)(**options)
@@ -42,7 +43,9 @@ def test_variance_with_correction():
 @pytest.mark.parametrize("shape", [(3, 2), (-1,), (6,), (1, -1, 3)])
 def test_reshape(shape):
     a = loom.asarray(NUMBERS.copy())
-    assert a.reshape(*shape).tolist() == a.reshape(shape).tolist() == NUMBERS.reshape(shape).tolist()
+    assert (
+        a.reshape(*shape).tolist() == a.reshape(shape).tolist() == NUMBERS.reshape(shape).tolist()
+    )
     a.reshape(shape).reshape(-1)[0] = 9
     assert a[0, 0] == 9
 
@@ -99,7 +102,14 @@ def test_signatures(name, signature):
 
 def test_wrong_arguments():
     a = loom.asarray(NUMBERS)
-    for call in (lambda: a.sum(0, True), lambda: a.sum(axes=0), lambda: a.to_device(),
-                 lambda: a.sum("x"), lambda: a.sum(1, axis=0), lambda: a.tolist(1), lambda: a.astype(dtype=None)):
+    for call in (
+        lambda: a.sum(0, True),
+        lambda: a.sum(axes=0),
+        lambda: a.to_device(),
+        lambda: a.sum("x"),
+        lambda: a.sum(1, axis=0),
+        lambda: a.tolist(1),
+        lambda: a.astype(dtype=None),
+    ):
         with pytest.raises(TypeError):
             call()

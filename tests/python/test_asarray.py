@@ -15,7 +15,8 @@ import loom
         (True, "bool", ()), (3, "int64", ()), (1.5, "float64", ()), (1j, "complex128", ()),
         ([], "float64", (0,)), ([[], []], "float64", (2, 0)), ([True, False], "bool", (2,)),
         ([True, 2], "int64", (2,)), ([1, 2.5], "float64", (2,)), ([1, 2.5, 1j], "complex128", (3,)),
-        (((1, 2), [3, 4]), "int64", (2, 2)), (range(3), "int64", (3,)), ([range(2), (3, 4)], "int64", (2, 2)),
+        (((1, 2), [3, 4]), "int64", (2, 2)), (range(3), "int64", (3,)),
+        ([range(2), (3, 4)], "int64", (2, 2)),
         ([[[1]]], "int64", (1, 1, 1)), (np.float64(2), "float64", ()), (np.int8(2), "int8", ()),
         ([np.float32(1), np.float32(2)], "float32", (2,)), ([np.int8(1), 2], "int8", (2,)),
         (b"ab", "uint8", (2,)), (array.array("f", [1, 2]), "float32", (2,)),
@@ -26,8 +27,13 @@ import loom
 def test_shape_and_dtype(value, dtype, shape):
     a = loom.asarray(value)
     assert (str(a.dtype), a.shape) == (dtype, shape)
-    assert a.tolist() == (value.tolist() if hasattr(value, "tolist") else np.asarray(list(value)).tolist()
-                          if shape else value)
+    assert a.tolist() == (
+        value.tolist()
+        if hasattr(value, "tolist")
+        else np.asarray(list(value)).tolist()
+        if shape
+        else value
+    )
 
 
 def test_arrays_inside_of_sequences():
@@ -41,7 +47,8 @@ def test_arrays_inside_of_sequences():
 @pytest.mark.parametrize(
     ("value", "dtype", "result"),
     [
-        ([1, 2], "float32", [1.0, 2.0]), ([1.75, -1.75], "int8", [1, -1]), ([0, 2], "bool", [False, True]),
+        ([1, 2], "float32", [1.0, 2.0]), ([1.75, -1.75], "int8", [1, -1]),
+        ([0, 2], "bool", [False, True]),
         (2**64 - 1, "uint64", 2**64 - 1), ([1, 2], "complex64", [1 + 0j, 2 + 0j]),
         (2**80, "float64", float(2**80)), (np.asarray([1.5, 2]), "int64", [1, 2]),
         ([np.asarray([1.5])], "int64", [[1]]),
@@ -56,13 +63,15 @@ def test_dtype_that_was_asked_for(value, dtype, result):
     ("value", "dtype", "error"),
     [
         (2**63, None, OverflowError), ([1, -(2**63) - 1], None, OverflowError),
-        (2**64, "uint64", OverflowError), (-1, "uint64", OverflowError), ([300], "uint8", OverflowError),
+        (2**64, "uint64", OverflowError), (-1, "uint64", OverflowError),
+        ([300], "uint8", OverflowError),
         (float("nan"), "int64", ValueError), (float("inf"), "int64", OverflowError),
         (1e300, "int64", OverflowError), (1j, "float64", TypeError), ([1j], "int64", TypeError),
         ("text", None, TypeError), (["a"], None, TypeError), (None, None, TypeError),
         ([1, None], None, TypeError), ({1: 2}, None, TypeError), ({1, 2}, None, TypeError),
         (object(), None, TypeError), (10**400, "float64", OverflowError),
-        (np.asarray([1.0], dtype="f2"), None, TypeError), (np.asarray([1.0], dtype=">f8"), None, TypeError),
+        (np.asarray([1.0], dtype="f2"), None, TypeError),
+        (np.asarray([1.0], dtype=">f8"), None, TypeError),
         (np.asarray(["a"]), None, TypeError), (np.asarray([None]), None, TypeError),
         (np.zeros(2, dtype="M8[s]"), None, (TypeError, ValueError)),
         (np.zeros(2, dtype="f8,i4"), None, TypeError),
@@ -117,7 +126,10 @@ def test_numbers_and_sequences_need_a_copy(value):
 
 
 def test_device():
-    assert loom.asarray(1, device="cpu").tolist() == loom.asarray(1, device=loom.zeros(1).device).tolist()
+    assert (
+        loom.asarray(1, device="cpu").tolist()
+        == loom.asarray(1, device=loom.zeros(1).device).tolist()
+    )
     with pytest.raises(ValueError):
         loom.asarray(1, device="gpu")
 

@@ -39,3 +39,9 @@ def test_an_unknown_device_is_a_value_error():
         loom.device("abacus")
     with pytest.raises(ValueError, match="'cpu' has no versions"):
         loom.device("cpu", version=1)
+
+
+@pytest.mark.skipif("cuda" in loom.backend.available_backends(), reason="there is a GPU")
+def test_a_gpu_that_is_not_there_is_an_unavailable_backend():
+    with pytest.raises(RuntimeError, match="Backend 'cuda' is not available."), loom.device("cuda"):
+        pass

@@ -1,5 +1,6 @@
 """The numpy backend against the reference: every row it claims, every dtype, each error budget."""
 
+import contextlib
 import math
 import re
 import subprocess
@@ -301,13 +302,28 @@ def test_it_says_which_blas_numpy_uses():
     assert known[blas["library"]]["version"] == blas["version"]
 
 
-def test_its_blas_uses_the_threads_of_loom_inside_and_its_own_outside():
+def test_its_blas_uses_the_threads_of_loom_inside_and_its_own_outside(monkeypatch):
     backend = NumpyBackend()
     if backend.blas is None or backend.blas.threads() < 2:
         pytest.skip("the BLAS of this NumPy has one thread")
     outside = backend.blas.threads()
-    with backend.blas.limited_to(1):
-        assert backend.blas.threads() == 1
+    seen = []
+    limited_to = type(backend.blas).limited_to
+
+    @contextlib.contextmanager
+    def watched(blas, count):
+        with limited_to(blas, count):
+            seen.append((count, blas.threads()))
+            yield
+
+    monkeypatch.setattr(type(backend.blas), "limited_to", watched)
+    usual = loom.get_num_threads()
+    loom.set_num_threads(1)
+    try:
+        backend.matmul(np.eye(2), np.eye(2))
+    finally:
+        loom.set_num_threads(usual)
+    assert seen == [(1, 1)]
     assert backend.blas.threads() == outside
 
 

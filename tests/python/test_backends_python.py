@@ -115,6 +115,17 @@ def test_a_result_with_gaps_is_copied_right():
         assert loom.exp(loom.ones((3, 2))).tolist() == [[0, 3], [1, 4], [2, 5]]
 
 
+def test_a_result_may_lie_in_the_memory_that_it_goes_to():
+    array = loom.asarray([1.0, 2.0, 3.0])
+
+    def scatter(x, indices, values, axes, position):
+        return np.asarray(x)[::-1]
+
+    with loom.use_backend(backend("backwards", scatter=scatter)):
+        array[loom.asarray([0])] = 9.0
+    assert array.tolist() == [3, 2, 1]
+
+
 def test_several_results_are_a_tuple():
     def qr(x, complete):
         return np.linalg.qr(np.asarray(x))
@@ -283,6 +294,7 @@ def test_another_architecture_makes_it_unavailable():
     error.match("Backend 'foreign' is not available.\nAvailable backends: ")
     error.match("Reason: it runs on vax, and this machine is ")
     assert "foreign" not in registry.available_backends()
+    loom.register_operation("foreign", "exp", lambda engine: engine.exp)
 
 
 def test_this_architecture_under_any_of_its_names():
@@ -362,3 +374,15 @@ def test_the_code_of_the_manual_runs():
     for block in blocks:
         exec(block, scope)
     assert [event.backend for event in scope["trace"].events] == ["doubler"]
+
+
+def test_a_late_one_that_cannot_be_loaded_after_all_leaves_its_calls_to_others():
+    class TooOld:
+        def __init__(self):
+            raise ImportError("its library is too old")
+
+    loom.backend.register_late("dated", TooOld, {"operations": ["exp"]})
+    with loom.use_backend("dated"):
+        _, events = traced(loom.exp, A)
+        assert loom.get_backend_info()["note"] == "its library is too old"
+    assert events[0].passed_over == (("dated", "declined: its library is too old"),)

@@ -10,7 +10,8 @@ from dlpack_objects import COPIED, CUDA, HOST, READ_ONLY, Producer, consume, nam
 
 import loom
 
-DTYPES = ["bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32",
+DTYPES = ["bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
+          "float32",
           "float64", "complex64", "complex128"]  # fmt: skip
 
 
@@ -120,8 +121,17 @@ def test_export_takes_no_stream():
         vector().__dlpack__(stream=1)
 
 
-@pytest.mark.parametrize("option", [{"max_version": 1}, {"max_version": ()}, {"dl_device": 5},
-                                    {"max_version": ("a", 0)}, {"copy": "yes"}, {"other": 1}])
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"max_version": 1},
+        {"max_version": ()},
+        {"dl_device": 5},
+        {"max_version": ("a", 0)},
+        {"copy": "yes"},
+        {"other": 1},
+    ],
+)
 def test_nonsense_options(option):
     with pytest.raises((TypeError, ValueError, IndexError)):
         vector().__dlpack__(**option)
@@ -153,8 +163,9 @@ def test_new_and_old_producers(keywords):
     assert a.tolist() == [1, 2, 3]
     a[0] = 7
     assert producer.memory[0] == 7
-    assert producer.asked == ([{"max_version": (1, 0), "dl_device": None, "copy": None}] if keywords
-                              else [{}])
+    assert producer.asked == (
+        [{"max_version": (1, 0), "dl_device": None, "copy": None}] if keywords else [{}]
+    )
     assert producer.released == 0
     view = a[1:]
     del a

@@ -9,6 +9,7 @@ import threading
 import warnings
 
 import numpy as np
+import pandas
 import pytest
 from command import loom_command
 
@@ -104,7 +105,6 @@ def test_arrays_of_every_kind_serve(small):
 
 
 def test_pandas_tables_serve_and_nan_drops_a_sample(small):
-    pandas = pytest.importorskip("pandas")
     table = pandas.DataFrame({"age": np.arange(80.0), "sex": np.arange(80) % 2})
     table.loc[[3, 5], "age"] = np.nan
     result = loom.gwas.gwas(small, covariates=table)
@@ -150,7 +150,6 @@ def test_numbers_share_memory(association):
 
 
 def test_pandas_view_shares_memory(association):
-    pytest.importorskip("pandas")
     frame = association.to_pandas()
     assert list(frame.columns) == association.columns
     assert len(frame) == len(association)
@@ -237,7 +236,6 @@ def test_what_the_progress_raises_ends_the_run(small, tmp_path):
 
 
 def test_progress_bars(small, capsys):
-    pytest.importorskip("tqdm")
     loom.gwas.gwas(small, progress=True)
     assert "association" in capsys.readouterr().err
     loom.gwas.gwas(small, progress=False)

@@ -2,17 +2,17 @@
 
 import sys
 
+import matplotlib
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+import scipy.stats
 from command import loom_command
+from matplotlib.collections import PathCollection
 
 import loom
 
-matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("Agg")
-plt = pytest.importorskip("matplotlib.pyplot")
-
-from matplotlib.collections import PathCollection  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -83,9 +83,8 @@ def test_qq(association, tmp_path):
 
 
 def test_lambda_gc(association):
-    scipy_stats = pytest.importorskip("scipy.stats")
-    median = np.median(scipy_stats.chi2.isf(association.to_numpy("p_lrt"), 1))
-    expected = median / scipy_stats.chi2.ppf(0.5, 1)
+    median = np.median(scipy.stats.chi2.isf(association.to_numpy("p_lrt"), 1))
+    expected = median / scipy.stats.chi2.ppf(0.5, 1)
     assert association.lambda_gc("p_lrt") == pytest.approx(expected, rel=1e-9)
 
 

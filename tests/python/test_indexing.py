@@ -17,18 +17,21 @@ class Three:
 
 
 BASIC = [
-    0, -1, np.int64(2), np.uint8(1), (1, 2), (1, -2, 3), slice(None), slice(1, 3), slice(None, None, 2),
+    0, -1, np.int64(2), np.uint8(1), (1, 2), (1, -2, 3), slice(None), slice(1, 3),
+    slice(None, None, 2),
     slice(None, None, -1), slice(-1, 0, -1), slice(2, 100), slice(-100, 2), slice(3, 1),
     slice(10**30), slice(None, -(10**30), -1), slice(1, 10, 10**30), (slice(1), slice(2), slice(3)),
     (slice(None, None, -2), 1), ..., (..., 0), (0, ...), (1, ..., 2), None, (None, 0), (0, None, 1),
-    (slice(None), None, ..., None), (), (..., None), (slice(1, 1), 2), (slice(0, 3, 2), slice(1, 4, 2)),
+    (slice(None), None, ..., None), (), (..., None), (slice(1, 1), 2),
+    (slice(0, 3, 2), slice(1, 4, 2)),
     (0, Three()), (0, Three(), slice(Three())),
 ]  # fmt: skip
 
 ADVANCED = [
     [0, 2], [True, False, True], np.asarray([0, 2]), np.asarray([2, -1], dtype="i1"),
     np.asarray([[0, 1], [2, 0]], dtype="u2"), (slice(None), [0, 3]), ([0, 1], [1, 2]),
-    ([0, 1], [1, 2], [0, 0]), ([[0], [1]], [1, 2]), (0, [1, 2]), ([1, 2], 0), ([0, 1], slice(2), [1, 0]),
+    ([0, 1], [1, 2], [0, 0]), ([[0], [1]], [1, 2]), (0, [1, 2]), ([1, 2], 0),
+    ([0, 1], slice(2), [1, 0]),
     (..., [0, 1]), ([0], None), MASK, (MASK, 0), (MASK, slice(1, 3)), (slice(None), CUBE[0] > 6),
     CUBE > 30, True, False, [], ([], 1), (np.asarray(1), 2), (np.asarray(True), 1),
     np.zeros((3, 4, 5), dtype=bool), (slice(1), MASK[0]), ((0, 1), 1),
@@ -114,7 +117,8 @@ def test_scalars_as_arrays():
 @pytest.mark.parametrize(
     ("dtype", "value", "error"),
     [
-        ("uint8", 256, OverflowError), ("uint8", -1, OverflowError), ("uint8", [1, 256], OverflowError),
+        ("uint8", 256, OverflowError), ("uint8", -1, OverflowError),
+        ("uint8", [1, 256], OverflowError),
         ("int64", 1.5, TypeError), ("int64", [1.5, 2.5], TypeError), ("bool", 1, TypeError),
         ("float64", 1j, TypeError), ("int64", np.asarray([1.5, 2.5]), TypeError),
         ("float64", loom.asarray(1j), TypeError), ("float64", "text", TypeError),
@@ -158,8 +162,12 @@ def test_read_only_memory_is_not_written():
     n = np.zeros(3)
     n.flags.writeable = False
     a = loom.asarray(n)
-    for write in (lambda: a.__setitem__(0, 1.0), lambda: a.__setitem__(slice(None), 1.0),
-                  lambda: a.__setitem__([0, 1], 1.0), lambda: a.__iadd__(1.0)):
+    for write in (
+        lambda: a.__setitem__(0, 1.0),
+        lambda: a.__setitem__(slice(None), 1.0),
+        lambda: a.__setitem__([0, 1], 1.0),
+        lambda: a.__iadd__(1.0),
+    ):
         with pytest.raises(ValueError, match="read-only"):
             write()
 

@@ -60,6 +60,16 @@ def test_functions_are_found_where_users_see_them():
     assert loom.exp.__text_signature__ == "(x, /)"
 
 
+@pytest.mark.parametrize("module", [loom, loom.linalg, loom.fft, loom.random])
+def test_every_function_shows_its_parameters_and_documentation(module):
+    functions = {name: value for name, value in vars(module).items()
+                 if inspect.isroutine(value) and not name.startswith("_")}
+    assert len(functions) >= 3
+    for name, function in functions.items():
+        inspect.signature(function)
+        assert inspect.getdoc(function), name
+
+
 def test_namespace_of_an_array():
     x = loom.ones(3)
     assert x.__array_namespace__() is loom

@@ -57,8 +57,8 @@ void map_views(const View& out, std::int64_t grain, const auto&... in) {
   dispatch::Run whole;
   if (dispatch::single_run({&out, &in...}, grain, whole)) return map_run<F, In...>(whole, kInputs);
   const View views[] = {out, in...};
-  dispatch::for_each_run(
-      views, grain, [=](const dispatch::Run& run) { map_run<F, In...>(run, kInputs); });
+  dispatch::for_each_run(views, grain,
+                         [=](const dispatch::Run& run) { map_run<F, In...>(run, kInputs); });
 }
 
 /// The dtypes for whose C++ type `test` says yes.

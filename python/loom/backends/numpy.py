@@ -10,11 +10,11 @@ from __future__ import annotations
 import functools
 import importlib.util
 import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
 from loom._core import _dispatch
-from loom.backends._blas import Blas, find_blas
 
 # Operations that are one function of NumPy, here under its name there.
 _SAME = """add subtract multiply divide negative positive square reciprocal maximum minimum copysign
@@ -33,19 +33,19 @@ _NORMS = ("backward", "ortho", "forward")
 _MODES = ("full", "same", "valid")
 
 
-def _full(np, x, *, shape):
+def _full(np: Any, x: Any, *, shape: Any) -> Any:
     return np.full(shape, x)
 
 
-def _eye(np, *, rows, columns, diagonal, dtype):
+def _eye(np: Any, *, rows: Any, columns: Any, diagonal: Any, dtype: Any) -> Any:
     return np.eye(rows, columns, diagonal, dtype=dtype.name)
 
 
-def _triangle(name):
+def _triangle(name: str) -> Callable[..., Any]:
     return lambda np, x, *, diagonal: getattr(np, name)(x, diagonal)
 
 
-def _astype(np, x, *, dtype):
+def _astype(np: Any, x: Any, *, dtype: Any) -> Any:
     target = np.dtype(dtype.name)
     if x.dtype.kind == "c" and target.kind != "b" and target.kind != "c":
         x = x.real
@@ -59,50 +59,47 @@ def _astype(np, x, *, dtype):
     return x.astype(target)
 
 
-def _floor_divide(np, a, b):
-    if a.dtype.kind == "f" and not (np.isfinite(a).all() and np.isfinite(b).all() and b.all()):
-        return NotImplemented  # what infinities and zeros give is the standard's, not NumPy's
-    return np.floor_divide(a, b)
+def _division(name: str) -> Callable[..., Any]:
+    def divide(np: Any, a: Any, b: Any) -> Any:
+        if a.dtype.kind == "f" and not (np.isfinite(a).all() and np.isfinite(b).all() and b.all()):
+            return NotImplemented  # what infinities and zeros give is the standard's, not NumPy's
+        return getattr(np, name)(a, b)
+
+    return divide
 
 
-def _remainder(np, a, b):
-    if a.dtype.kind == "f" and not (np.isfinite(a).all() and np.isfinite(b).all() and b.all()):
-        return NotImplemented
-    return np.remainder(a, b)
-
-
-def _power(np, a, b):
+def _power(np: Any, a: Any, b: Any) -> Any:
     if a.dtype.kind in "iu" and (b < 0).any():
         return NotImplemented  # no such number; the next backend says so
     return np.power(a, b)
 
 
-def _reduction(name):
-    def reduce(np, x, *, axes, keepdims):
+def _reduction(name: str) -> Callable[..., Any]:
+    def reduce(np: Any, x: Any, *, axes: Any, keepdims: Any) -> Any:
         return getattr(np, name)(x, axis=axes, keepdims=keepdims)
 
     return reduce
 
 
-def _over(x, axes):
-    """How many elements one result is made of."""
+def _over(x: Any, axes: tuple[int, ...]) -> int:
+    """How many elements one element of the result is made of."""
     return math.prod(x.shape[axis] for axis in axes)
 
 
-def _mean(np, x, *, axes, keepdims):
+def _mean(np: Any, x: Any, *, axes: Any, keepdims: Any) -> Any:
     if _over(x, axes) == 0:
         return NotImplemented  # NumPy warns
     return np.mean(x, axis=axes, keepdims=keepdims)
 
 
-def _var(np, x, *, axes, keepdims, correction):
+def _var(np: Any, x: Any, *, axes: Any, keepdims: Any, correction: Any) -> Any:
     if _over(x, axes) <= correction:
         return NotImplemented
     return np.var(x, axis=axes, keepdims=keepdims, ddof=correction)
 
 
-def _place(name):
-    def find(np, x, *, axes, keepdims):
+def _place(name: str) -> Callable[..., Any]:
+    def find(np: Any, x: Any, *, axes: Any, keepdims: Any) -> Any:
         if len(axes) == x.ndim:
             return getattr(np, name)(x, axis=None, keepdims=keepdims)
         if len(axes) == 1:
@@ -112,72 +109,72 @@ def _place(name):
     return find
 
 
-def _cumulative(name):
-    def scan(np, x, *, axis, include_initial):
+def _cumulative(name: str) -> Callable[..., Any]:
+    def scan(np: Any, x: Any, *, axis: Any, include_initial: Any) -> Any:
         return getattr(np, name)(x, axis=axis, include_initial=include_initial)
 
     return scan
 
 
-def _sort(np, x, *, axis, descending):
+def _sort(np: Any, x: Any, *, axis: Any, descending: Any) -> Any:
     if not descending:
         return np.sort(x, axis=axis, kind="stable")
     return np.flip(np.sort(np.flip(x, axis), axis=axis, kind="stable"), axis)
 
 
-def _argsort(np, x, *, axis, descending):
+def _argsort(np: Any, x: Any, *, axis: Any, descending: Any) -> Any:
     if not descending:
         return np.argsort(x, axis=axis, kind="stable")
     flipped = np.argsort(np.flip(x, axis), axis=axis, kind="stable")
     return x.shape[axis] - 1 - np.flip(flipped, axis)
 
 
-def _searchsorted(np, a, b, *, right):
+def _searchsorted(np: Any, a: Any, b: Any, *, right: Any) -> Any:
     return np.searchsorted(a, b, side="right" if right else "left")
 
 
-def _gather(np, a, indices, *, axes, position):
+def _gather(np: Any, a: Any, indices: Any, *, axes: Any, position: Any) -> Any:
     count = indices.ndim - 1
     picked = np.moveaxis(a, axes, range(len(axes)))[tuple(indices)]
     return np.moveaxis(picked, range(count), range(position, position + count))
 
 
-def _take_along_axis(np, a, indices, *, axis):
+def _take_along_axis(np: Any, a: Any, indices: Any, *, axis: Any) -> Any:
     return np.take_along_axis(a, indices, axis)
 
 
-def _nonzero(np, x, *, count):
+def _nonzero(np: Any, x: Any, *, count: Any) -> Any:
     return np.array(np.nonzero(x))
 
 
-def _convolve(np, a, b, *, mode):
+def _convolve(np: Any, a: Any, b: Any, *, mode: Any) -> Any:
     return np.convolve(a, b, _MODES[mode])
 
 
-def _qr(np, x, *, complete):
+def _qr(np: Any, x: Any, *, complete: Any) -> Any:
     return np.linalg.qr(x, "complete" if complete else "reduced")
 
 
-def _svd(np, x, *, full_matrices):
+def _svd(np: Any, x: Any, *, full_matrices: Any) -> Any:
     return np.linalg.svd(x, full_matrices)
 
 
-def _eig(np, x):
+def _eig(np: Any, x: Any) -> Any:
     complex_dtype = np.result_type(x, np.complex64)  # NumPy gives real values where all are
     return tuple(part.astype(complex_dtype) for part in np.linalg.eig(x))
 
 
-def _eigvals(np, x):
+def _eigvals(np: Any, x: Any) -> Any:
     return np.linalg.eigvals(x).astype(np.result_type(x, np.complex64))
 
 
-def _cholesky(np, x, *, upper):
+def _cholesky(np: Any, x: Any, *, upper: Any) -> Any:
     lower = np.linalg.cholesky(x)  # with upper=True it would read the upper triangle
     return np.conj(np.matrix_transpose(lower)) if upper else lower
 
 
-def _fft(name):
-    def transform(np, x, *, length, axis, norm):
+def _fft(name: str) -> Callable[..., Any]:
+    def transform(np: Any, x: Any, *, length: Any, axis: Any, norm: Any) -> Any:
         return getattr(np.fft, name)(x, length, axis, _NORMS[norm])
 
     return transform
@@ -190,8 +187,8 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "triu": _triangle("triu"),
     "copy": lambda np, x: x,
     "astype": _astype,
-    "floor_divide": _floor_divide,
-    "remainder": _remainder,
+    "floor_divide": _division("floor_divide"),
+    "remainder": _division("remainder"),
     "power": _power,
     **{name: _reduction(name) for name in ("sum", "prod", "min", "max", "all", "any",
                                            "count_nonzero")},
@@ -247,18 +244,19 @@ class NumpyBackend:
     def __init__(self) -> None:
         import numpy
 
+        from loom.backends._blas import find_blas
+
+        if tuple(map(int, numpy.__version__.split(".")[:2])) < (2, 1):
+            raise ImportError(f"NumPy {numpy.__version__} is too old: 2.1 or newer is needed")
         self._numpy = numpy
-        self.blas: Blas | None = find_blas(numpy)
+        self.blas = find_blas(numpy)
         for operation, path in _NUMPY_FUNCTIONS.items():
-            function = functools.reduce(getattr, path.split("."), numpy)
-            setattr(self, operation, self._method(operation, function))
+            setattr(self, operation, self._method(operation, operator.attrgetter(path)(numpy)))
         for operation, function in _FUNCTIONS.items():
-            function = functools.partial(function, numpy)
-            setattr(self, operation, self._method(operation, function))
+            setattr(self, operation, self._method(operation, functools.partial(function, numpy)))
 
     def _method(self, operation: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        np = self._numpy
-        limited = operation in _IN_BLAS and self.blas is not None
+        np, blas = self._numpy, self.blas
 
         def compute(*arrays: Any, **attributes: Any) -> Any:
             with np.errstate(all="ignore"):
@@ -268,14 +266,17 @@ class NumpyBackend:
                     # The next backend reports the fault of the data in Loom's own words.
                     raise NotImplementedError(f"NumPy raised {error}") from error
 
-        def compute_limited(*arrays: Any, **attributes: Any) -> Any:
+        if blas is None or operation not in _IN_BLAS:
+            return compute
+
+        def compute_in_blas(*arrays: Any, **attributes: Any) -> Any:
             threads = _dispatch.num_threads()
-            if self.blas.threads() == threads:
+            if blas.threads() == threads:
                 return compute(*arrays, **attributes)
-            with self.blas.limited_to(threads):
+            with blas.limited_to(threads):
                 return compute(*arrays, **attributes)
 
-        return compute_limited if limited else compute
+        return compute_in_blas
 
     def facts(self) -> dict[str, Any]:
         """NumPy's version, and which BLAS it uses."""

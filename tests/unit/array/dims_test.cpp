@@ -52,10 +52,11 @@ TEST(Dims, CopiesAreEqualAndIndependent) {
   EXPECT_FALSE((Dims{1, 2}) == (Dims{1, 2, 3}));
 }
 
-TEST(Dims, HoldAtMostSixteen) {
+TEST(Dims, HoldAtMostThirtyTwo) {
   Dims dims = Dims::filled(kMaxRank, 1);
   EXPECT_THAT([&] { dims.push_back(1); }, ThrowsMessage<ShapeError>(HasSubstr("33 dimensions")));
-  EXPECT_THAT([] { Dims::filled(17, 1); }, ThrowsMessage<ShapeError>(HasSubstr("at most 16")));
+  EXPECT_THAT([] { Dims::filled(kMaxRank + 1, 1); },
+              ThrowsMessage<ShapeError>(HasSubstr("at most 32")));
   EXPECT_EQ(dims.size(), kMaxRank);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "loom/backends/reference/dense/scaling.h"
 #include "loom/backends/reference/dense/vector.h"
@@ -13,6 +14,11 @@ namespace {
 /// Columns that are reflected together: two passes over a block find it in a second-level cache.
 template <class T>
 constexpr std::int64_t kBlock = 512 / static_cast<std::int64_t>(sizeof(T));
+
+/// Squares that add up to something between this and its inverse lost nothing to the ends of the
+/// range.
+template <class R>
+constexpr R kSafeSquare = std::numeric_limits<R>::digits < 50 ? R(1e-20) : R(1e-200);
 
 /// One block of columns of `apply_reflector`.
 template <class T>
@@ -32,10 +38,14 @@ template <class T>
 Reflector<T> make_reflector(std::int64_t n, T* x) {
   using Real = real_t<T>;
   // H is only unitary if the squares are accurate, however small the vector.
-  const Real scale = scale_to_unit(Matrix<const T>{x, n, 1, 1, 1});
-  for (std::int64_t i = 0; i < n; ++i) x[i] *= scale;
+  Real scale = 1;
+  Real tail = sum_of_squares(n - 1, x + 1);
+  if (!(kSafeSquare<Real> < tail && squared_magnitude(x[0]) + tail < 1 / kSafeSquare<Real>)) {
+    scale = scale_to_unit(Matrix<const T>{x, n, 1, 1, 1});
+    for (std::int64_t i = 0; i < n; ++i) x[i] *= scale;
+    tail = sum_of_squares(n - 1, x + 1);
+  }
   const T alpha = x[0];
-  const Real tail = sum_of_squares(n - 1, x + 1);
   x[0] = T(1);
   if (tail == 0 && imaginary_part(alpha) == 0) return {T(0), real_part(alpha) / scale};
   // The sign that adds to alpha, so that nothing cancels.
@@ -63,7 +73,7 @@ void form_q(Matrix<const T> vectors, std::int64_t offset, const Work<T>& taus, M
   const std::int64_t blocks = (q.cols + kBlock<T> - 1) / kBlock<T>;
   // A block of columns meets all reflectors while it is in cache.
   parallel_for(blocks, 1, [&](std::int64_t begin, std::int64_t end) {
-    OwnedMatrix<T> work(q.rows, kBlock<T>);
+    OwnedMatrix<T> work(q.rows, std::min(kBlock<T>, q.cols));
     for (std::int64_t b = begin; b < end; ++b) {
       const std::int64_t first = b * kBlock<T>;
       const std::int64_t width = std::min(kBlock<T>, q.cols - first);

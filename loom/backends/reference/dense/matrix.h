@@ -98,6 +98,10 @@ OwnedMatrix<T> copy_of(Matrix<const T> from) {
 /// Every element becomes `value`.
 template <class T>
 void fill(Matrix<T> a, T value) {
+  if (a.col_stride == 1 && a.row_stride == a.cols) {
+    std::fill_n(a.data, a.rows * a.cols, value);
+    return;
+  }
   for (std::int64_t i = 0; i < a.rows; ++i) {
     for (std::int64_t j = 0; j < a.cols; ++j) a(i, j) = value;
   }

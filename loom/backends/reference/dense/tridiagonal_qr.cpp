@@ -129,13 +129,8 @@ void RotationBatch<R>::apply_to(OwnedMatrix<T>& v) {
   const std::int64_t n = v.cols();
   const std::int64_t real_rows = v.rows() * kParts;
   R* elements = reinterpret_cast<R*>(v.row(0));
-  if (2 * real_rows <= kWidth) {  // most of a panel would be empty
-    rotate_rows<kParts>(elements, v.rows(), n * kParts);
-    rotations_.clear();
-    sweeps_.clear();
-    return;
-  }
-  parallel_for((real_rows + kWidth - 1) / kWidth, 1, [&](std::int64_t begin, std::int64_t end) {
+  const std::int64_t panels = (real_rows + kWidth - 1) / kWidth;
+  const auto rotate_panels = [&](std::int64_t begin, std::int64_t end) {
     Work<R> panel(n * kWidth);
     for (std::int64_t b = begin; b < end; ++b) {
       const std::int64_t lanes = std::min(kWidth, real_rows - b * kWidth);
@@ -151,7 +146,12 @@ void RotationBatch<R>::apply_to(OwnedMatrix<T>& v) {
         for (std::int64_t j = 0; j < n; ++j) element(lane, j) = panel[j * kWidth + lane];
       }
     }
-  });
+  };
+  if (2 * real_rows <= kWidth) {  // most of a panel would be empty
+    rotate_rows<kParts>(elements, v.rows(), n * kParts);
+  } else {
+    parallel_for(panels, 1, rotate_panels);
+  }
   rotations_.clear();
   sweeps_.clear();
 }

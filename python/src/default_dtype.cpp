@@ -1,8 +1,8 @@
-#include "loom/array/default_dtype.h"
+#include "python/src/default_dtype.h"
 
 #include <atomic>
 
-namespace loom {
+namespace loom::python {
 namespace {
 
 std::atomic<DType> current = DType::float64;
@@ -19,4 +19,4 @@ void set_default_dtype(DType dtype) {
   current.store(dtype, std::memory_order_relaxed);
 }
 
-}  // namespace loom
+}  // namespace loom::python
