@@ -8,6 +8,9 @@ from typing import Any
 READ_ONLY, COPIED = 1, 2
 HOST, CUDA = (1, 0), (2, 0)
 
+# A capsule does not copy its name.
+USED = {"dltensor": b"used_dltensor", "dltensor_versioned": b"used_dltensor_versioned"}
+
 _api = ctypes.pythonapi
 _api.PyCapsule_New.restype = ctypes.py_object
 _api.PyCapsule_New.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
@@ -62,7 +65,7 @@ def open_capsule(capsule: Any) -> Versioned | Managed:
 def consume(capsule: Any) -> Versioned | Managed:
     """Takes what a capsule holds, as a consumer does, who then owes the call of the deleter."""
     managed = open_capsule(capsule)
-    _api.PyCapsule_SetName(capsule, f"used_{name_of(capsule)}".encode())
+    _api.PyCapsule_SetName(capsule, USED[name_of(capsule)])
     return managed
 
 

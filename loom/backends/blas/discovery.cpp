@@ -1,5 +1,6 @@
 #include "loom/backends/blas/discovery.h"
 
+#include <dlfcn.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,10 +28,12 @@ constexpr std::array<Candidate, 3> kMkl = {{
     {"libmkl_rt.so.2", 64},
     {"libmkl_rt.so.1", 64},
 }};
-constexpr std::array<Candidate, 3> kOpenBlas64 = {{
-    {"libopenblas64.so.0", 64},       // Debian
-    {"libopenblas64_.so.0", 64},      // Fedora, Julia
-    {"libscipy_openblas64_.so", 64},  // PyPI
+// Those that come with Python packages are newer than a distribution's, and so faster.
+constexpr std::array<Candidate, 4> kOpenBlas64 = {{
+    {"libscipy_openblas64_.so", 64},    // PyPI
+    {"libscipy_openblas64_-*.so", 64},  // NumPy's own
+    {"libopenblas64.so.0", 64},         // Debian
+    {"libopenblas64_.so.0", 64},        // Fedora, Julia
 }};
 constexpr std::array<Candidate, 2> kOpenBlas32 = {{
     {"libopenblas.so.0", 32},
@@ -46,14 +49,16 @@ constexpr std::array<Family, 4> kOrderOnIntel = {kMkl, kOpenBlas64, kOpenBlas32,
 // MKL runs AVX2 kernels on AMD processors with AVX-512, at half the speed of OpenBLAS.
 constexpr std::array<Family, 4> kOrderElsewhere = {kOpenBlas64, kMkl, kOpenBlas32, kBlis};
 
-/// A folder below the one that an environment variable names. One "*" stands for any ending of a
-/// folder's name.
+/// A folder below the one that an environment variable names or, without a variable, in which the
+/// Python package lies that this library is part of.
 struct Place {
   const char* variable;
   const char* below;
 };
 
-constexpr std::array<Place, 6> kPlaces = {{
+constexpr std::array<Place, 8> kPlaces = {{
+    {nullptr, "scipy_openblas64/lib"},
+    {nullptr, "numpy.libs"},
     {"VIRTUAL_ENV", "lib/python*/site-packages/scipy_openblas64/lib"},
     {"VIRTUAL_ENV", "lib/python*/site-packages/scipy_openblas32/lib"},
     {"VIRTUAL_ENV", "lib"},
@@ -62,42 +67,53 @@ constexpr std::array<Place, 6> kPlaces = {{
     {"MKLROOT", "lib/intel64"},
 }};
 
-/// The folders that match `place`, sorted by name.
-std::vector<fs::path> folders_of(const Place& place) {
-  const char* root = std::getenv(place.variable);
-  if (root == nullptr || *root == '\0') return {};
-  std::vector<fs::path> folders = {root};
-  for (const fs::path& part : fs::path(place.below)) {
-    const std::string name = part.string();
-    std::vector<fs::path> next;
-    for (const fs::path& folder : folders) {
-      if (!name.ends_with('*')) {
-        next.push_back(folder / part);
-        continue;
-      }
-      std::error_code error;
-      for (const auto& entry : fs::directory_iterator(folder, error)) {
-        const std::string found = entry.path().filename().string();
-        if (found.starts_with(name.substr(0, name.size() - 1))) next.push_back(entry.path());
-      }
-    }
-    std::ranges::sort(next);
-    folders = std::move(next);
-  }
-  return folders;
+/// The folder of Python packages, where this library is <folder>/loom/lib/libloom.so; else one
+/// where nothing will be found.
+fs::path package_folder() {
+  Dl_info info;
+  if (dladdr(reinterpret_cast<const void*>(&discover), &info) == 0) return {};
+  return fs::path(info.dli_fname).parent_path().parent_path().parent_path();
 }
 
-/// Where to look for `soname`: the files of that name in the known folders, then the bare name for
-/// the loader to find.
-std::vector<std::string> files_of(const char* soname) {
-  std::vector<std::string> files;
-  for (const Place& place : kPlaces) {
-    for (const fs::path& folder : folders_of(place)) {
-      std::error_code error;
-      if (fs::exists(folder / soname, error)) files.push_back((folder / soname).string());
+fs::path root_of(const Place& place) {
+  if (place.variable == nullptr) return package_folder();
+  const char* root = std::getenv(place.variable);
+  return root == nullptr ? "" : root;
+}
+
+/// The entries of `folders` whose name is `pattern`, in which one "*" stands for anything; sorted.
+std::vector<fs::path> entries(const std::vector<fs::path>& folders, const std::string& pattern) {
+  std::vector<fs::path> found;
+  std::error_code error;
+  const std::size_t star = pattern.find('*');
+  for (const fs::path& folder : folders) {
+    if (star == pattern.npos) {
+      if (fs::exists(folder / pattern, error)) found.push_back(folder / pattern);
+      continue;
+    }
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+      const std::string name = entry.path().filename().string();
+      const bool matches = name.size() >= pattern.size() - 1 &&
+                           name.starts_with(pattern.substr(0, star)) &&
+                           name.ends_with(pattern.substr(star + 1));
+      if (matches) found.push_back(entry.path());
     }
   }
-  files.emplace_back(soname);
+  std::ranges::sort(found);
+  return found;
+}
+
+/// Where to look for `soname`: the files of that name in the known folders, then, unless it is a
+/// pattern, the bare name for the loader to find.
+std::vector<std::string> files_of(const std::string& soname) {
+  std::vector<std::string> files;
+  for (const Place& place : kPlaces) {
+    std::vector<fs::path> found = {root_of(place)};
+    if (found[0].empty()) continue;
+    for (const fs::path& part : fs::path(place.below)) found = entries(found, part.string());
+    for (const fs::path& file : entries(found, soname)) files.push_back(file.string());
+  }
+  if (soname.find('*') == soname.npos) files.push_back(soname);
   return files;
 }
 

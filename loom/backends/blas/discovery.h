@@ -25,7 +25,8 @@ struct Discovery {
 /// Looks for a library. `override_file` (a path or soname; empty for none) is taken or reported,
 /// and nothing else is tried. Otherwise the order is: MKL on Intel processors, OpenBLAS of 64-bit
 /// integers, MKL on others (where it leaves AVX-512 unused), OpenBLAS of 32-bit integers, BLIS;
-/// each first in the active Python or conda environment, then where the loader looks.
+/// each first among the Python packages beside this library (NumPy brings an OpenBLAS), then in the
+/// active Python or conda environment, then where the loader looks.
 Discovery discover(const std::string& override_file);
 
 /// The outcome for this process: `discover` with the value of LOOM_BLAS, once, on first use. The

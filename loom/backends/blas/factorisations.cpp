@@ -50,14 +50,13 @@ struct Lu {
     const std::vector<std::int64_t> order = permutation(pivots, m);
     std::fill_n(p.as<T>(), m * m, T(0));
     for (std::int64_t i = 0; i < m; ++i) p.as<T>()[order[i] * m + i] = T(1);
-    for (std::int64_t i = 0; i < m; ++i) {
-      for (std::int64_t j = 0; j < k; ++j) {
-        l.as<T>()[i * k + j] = i > j ? work[i + j * m] : T(i == j);
-      }
-    }
+    store(ColumnMajor<T>{work.get(), m, k, m}, l);
     for (std::int64_t i = 0; i < k; ++i) {
-      for (std::int64_t j = 0; j < n; ++j) u.as<T>()[i * n + j] = i <= j ? work[i + j * m] : T(0);
+      std::fill(l.as<T>() + i * k + i, l.as<T>() + (i + 1) * k, T(0));
+      l.as<T>()[i * k + i] = T(1);
     }
+    store(ColumnMajor<T>{work.get(), k, n, m}, u);
+    for (std::int64_t i = 0; i < k; ++i) std::fill_n(u.as<T>() + i * n, i, T(0));
   }
 };
 

@@ -212,6 +212,26 @@ TEST(Discovery, LooksIntoTheActiveEnvironmentFirst) {
   EXPECT_EQ(result.attempts.back().file, (folder / "libopenblas64.so.0").string());
 }
 
+TEST(Discovery, FindsTheLibraryThatNumpyBringsByItsPattern) {
+  const Library* wide = installed_of_width(64);
+  if (wide == nullptr || wide->facts().name != "OpenBLAS") {
+    GTEST_SKIP() << "OpenBLAS with 64-bit integers is not installed";
+  }
+  if (std::getenv("CONDA_PREFIX") != nullptr) GTEST_SKIP() << "CONDA_PREFIX is set";
+  const fs::path root = fs::temp_directory_path() / ("loom-numpy-" + std::to_string(getpid()));
+  fs::create_directories(root / "lib");
+  const fs::path file = root / "lib/libscipy_openblas64_-0123abcd.so";
+  fs::create_symlink(wide->facts().path, file);
+  fs::create_symlink(wide->facts().path, root / "lib/libscipy_openblas64_.so.old");
+  setenv("CONDA_PREFIX", root.c_str(), 1);
+  const Discovery result = discover("");
+  unsetenv("CONDA_PREFIX");
+  fs::remove_all(root);
+  ASSERT_TRUE(result.library.has_value());
+  if (result.library->facts().name == "MKL") GTEST_SKIP() << "MKL comes first here";
+  EXPECT_EQ(result.attempts.back().file, file.string());
+}
+
 TEST(Discovery, IsMadeOnceForAllThreads) {
   std::vector<const Discovery*> seen(4, nullptr);
   {
