@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstdint>
 #include <cstdlib>
 #include <vector>
@@ -107,20 +108,20 @@ struct ReductionPlan {
   }
 };
 
-/// What one thread needs to reduce panels of up to kWidth reductions.
-template <class Op, std::int64_t kWidth>
+/// What one thread needs to reduce a panel.
+template <class Op>
 struct PanelScratch {
-  PairwiseTree<Op> trees[kWidth];
-  typename Op::Element blocks[kWidth * kBlock];  ///< kBlock elements of each reduction
+  PairwiseTree<Op> trees[kPanel];
+  typename Op::Element blocks[kPanel * kBlock];  ///< kBlock elements of each reduction
   std::int64_t offsets[kBlock];
 };
 
 /// Puts elements [begin, end) of `width` neighbouring reductions, the first of which gives result
 /// number `output` and starts at `input`, into the trees of `scratch`.
-template <class Op, std::int64_t kWidth>
+template <class Op>
 void reduce_panel(const ReductionPlan& p, const Op& op, const typename Op::Element* input,
                   std::int64_t output, std::int64_t width, std::int64_t begin, std::int64_t end,
-                  PanelScratch<Op, kWidth>& scratch) {
+                  PanelScratch<Op>& scratch) {
   const bool dense = width == 1 && p.reduced.shape.size() <= 1 && p.reduced.inner_stride() == 1;
   const std::int64_t side = p.kept.inner_stride();
   for (std::int64_t first = begin; first < end; first += kBlock) {
@@ -142,13 +143,14 @@ void reduce_panel(const ReductionPlan& p, const Op& op, const typename Op::Eleme
 
 /// Pieces of work are (panel, chunk) pairs; where there are several chunks, their results are
 /// combined at the end, in order.
-template <std::int64_t kWidth, class Op>
+template <class Op>
 void reduce_panels(const ReductionPlan& p, const Op& op, const typename Op::Element* input,
                    typename Op::Result* results) {
+  static_assert(!std::same_as<typename Op::Acc, bool>, "threads write neighbours, not bits");
   std::vector<typename Op::Acc> partial(p.chunks > 1 ? p.outputs * p.chunks : 0);
   const std::int64_t work = p.panel * std::clamp<std::int64_t>(p.length, 1, kChunk);
   parallel_for(p.panels * p.chunks, kChunk / work, [&](std::int64_t begin, std::int64_t end) {
-    PanelScratch<Op, kWidth> scratch;
+    PanelScratch<Op> scratch;
     for (std::int64_t item = begin; item < end; ++item) {
       const std::int64_t chunk = item % p.chunks, panel = item / p.chunks;
       const std::int64_t column = panel % p.panels_per_row * p.panel;
@@ -184,12 +186,7 @@ void reduce(const Op& op, const View& input, const Dims& axes, typename Op::Resu
     results[0] = op.finish(op.block(elements, size, 0, 0), size);
     return;
   }
-  const ReductionPlan plan(input, axes);
-  if (plan.panel == 1) {
-    reduce_panels<1>(plan, op, elements, results);
-  } else {
-    reduce_panels<kPanel>(plan, op, elements, results);
-  }
+  reduce_panels(ReductionPlan(input, axes), op, elements, results);
 }
 
 }  // namespace loom::reference

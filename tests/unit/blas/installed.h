@@ -9,6 +9,10 @@
 
 namespace loom::blas {
 
+/// Before the first test of the program loads a library, which reads it once: the kernels that the
+/// tests see are those that the library picks by itself.
+inline const int kLibrariesPickTheirKernels = unsetenv("OPENBLAS_CORETYPE");
+
 struct Installed {
   std::string file;
   int integer_bits;  ///< 0: whatever it takes
@@ -19,7 +23,6 @@ struct Installed {
 /// one that LOOM_BLAS names is among them.
 inline const std::vector<Installed>& installed() {
   static const std::vector<Installed> result = [] {
-    unsetenv("OPENBLAS_CORETYPE");
     struct File {
       std::string name;
       int integer_bits;

@@ -63,7 +63,7 @@ TEST(Library, OpenBlasRunsTheKernelsOfThisProcessor) {
 }
 
 TEST(Library, OpeningLeavesTheEnvironmentAsItWas) {
-  const std::vector<Installed>& libraries = installed();  // itself clears one of the variables
+  const std::vector<Installed>& libraries = installed();
   const std::vector<const char*> names = {"OPENBLAS_CORETYPE", "OPENBLAS_NUM_THREADS"};
   const auto present = [](const char* name) { return std::getenv(name) != nullptr; };
   std::vector<bool> before;
