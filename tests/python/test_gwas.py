@@ -1,21 +1,16 @@
-"""loom.gwas gives what the command gives, refuses what it cannot use, and says what it did.
+"""loom.gwas gives what the command gives, refuses what it cannot use, and says what it did."""
 
-LOOM_DATA is the folder of the mouse data.
-"""
-
-import os
-import pathlib
 import threading
 import warnings
 
 import numpy as np
 import pandas
 import pytest
-from command import loom_command
+from command import loom_command, mouse_data
 
 import loom
 
-MOUSE = pathlib.Path(os.environ["LOOM_DATA"]).resolve() / "mouse_hs1940"
+MOUSE = mouse_data()
 # Of a statistic at a SNP where a stopping test of the search for lambda falls the other way: the
 # most that a step of Newton's method changes (see tests/gwas/backends_test.py).
 A_STEP_APART = 1e-4

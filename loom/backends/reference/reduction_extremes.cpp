@@ -9,41 +9,34 @@ namespace {
 using schema::op;
 using std::type_identity;
 
-template <class T>
-struct Min {
+/// The smallest element, or the largest; NaN where one is.
+template <class T, bool kLargest>
+struct Extreme {
   using Element = T;
   using Acc = T;
   using Result = T;
+  /// What loses to every other element.
   static T identity() {
     using Limits = std::numeric_limits<T>;
-    return Limits::has_infinity ? Limits::infinity() : Limits::max();
+    if constexpr (Limits::has_infinity) {
+      return kLargest ? -Limits::infinity() : Limits::infinity();
+    } else {
+      return kLargest ? Limits::lowest() : Limits::max();
+    }
   }
-  static bool first_wins(T a, T b) { return (a <= b) | (a != a); }
+  static bool first_wins(T a, T b) { return (kLargest ? a >= b : a <= b) | (a != a); }
   static T combine(T a, T b) { return first_wins(a, b) ? a : b; }
   static T of_nothing() { return identity(); }
   T block(const T* elements, std::int64_t count, std::int64_t, std::int64_t) const {
-    return combine_lanes<Min>(elements, count, [](T x) { return x; });
+    return combine_lanes<Extreme>(elements, count, [](T x) { return x; });
   }
   T finish(T result, std::int64_t) const { return result; }
 };
 
 template <class T>
-struct Max {
-  using Element = T;
-  using Acc = T;
-  using Result = T;
-  static T identity() {
-    using Limits = std::numeric_limits<T>;
-    return Limits::has_infinity ? -Limits::infinity() : Limits::lowest();
-  }
-  static bool first_wins(T a, T b) { return (a >= b) | (a != a); }
-  static T combine(T a, T b) { return first_wins(a, b) ? a : b; }
-  static T of_nothing() { return identity(); }
-  T block(const T* elements, std::int64_t count, std::int64_t, std::int64_t) const {
-    return combine_lanes<Max>(elements, count, [](T x) { return x; });
-  }
-  T finish(T result, std::int64_t) const { return result; }
-};
+using Min = Extreme<T, false>;
+template <class T>
+using Max = Extreme<T, true>;
 
 template <class T>
 struct Place {
@@ -51,16 +44,16 @@ struct Place {
   std::int64_t number;
 };
 
-/// Where the first element is that `Extreme` would choose.
-template <class Extreme>
+/// Where the first element is that `Choice` would choose.
+template <class Choice>
 struct PlaceOf {
-  using Element = typename Extreme::Element;
+  using Element = typename Choice::Element;
   using Acc = Place<Element>;
   using Result = std::int64_t;
-  static Acc combine(Acc a, Acc b) { return Extreme::first_wins(a.value, b.value) ? a : b; }
-  static Acc of_nothing() { return {Extreme::identity(), 0}; }
+  static Acc combine(Acc a, Acc b) { return Choice::first_wins(a.value, b.value) ? a : b; }
+  static Acc of_nothing() { return {Choice::identity(), 0}; }
   Acc block(const Element* elements, std::int64_t count, std::int64_t first, std::int64_t) const {
-    const Element best = Extreme().block(elements, count, 0, 0);
+    const Element best = Choice().block(elements, count, 0, 0);
     const Element* const found = std::find_if(elements, elements + count, [best](Element x) {
       return (x == best) | ((x != x) & (best != best));
     });
