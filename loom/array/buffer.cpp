@@ -22,6 +22,7 @@ class OwnedBuffer final : public Buffer {
     if (block == nullptr) {
       throw MemoryPlanError(fmt::format("the system refused {} of memory", format_bytes(bytes)));
     }
+    prefer_large_pages(block, bytes);
     const auto after = reinterpret_cast<std::uintptr_t>(block) + sizeof(OwnedBuffer);
     const std::uintptr_t data = (after + kAlignment - 1) / kAlignment * kAlignment;
     auto* place = reinterpret_cast<std::byte*>(data) - sizeof(OwnedBuffer);

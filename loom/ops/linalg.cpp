@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "loom/ops/axes.h"
 #include "loom/ops/call.h"
@@ -35,29 +36,29 @@ namespace linalg {
 
 Lu lu(const Array& a) {
   std::vector<Array> r = call_all(op("lu"), {&a});
-  return {r[0], r[1], r[2]};
+  return {std::move(r[0]), std::move(r[1]), std::move(r[2])};
 }
 
 Qr qr(const Array& a, bool complete) {
   const Attribute attributes[] = {complete};
   std::vector<Array> r = call_all(op("qr"), {&a}, attributes);
-  return {r[0], r[1]};
+  return {std::move(r[0]), std::move(r[1])};
 }
 
 Svd svd(const Array& a, bool full_matrices) {
   const Attribute attributes[] = {full_matrices};
   std::vector<Array> r = call_all(op("svd"), {&a}, attributes);
-  return {r[0], r[1], r[2]};
+  return {std::move(r[0]), std::move(r[1]), std::move(r[2])};
 }
 
 Eigen eigh(const Array& a) {
   std::vector<Array> r = call_all(op("eigh"), {&a});
-  return {r[0], r[1]};
+  return {std::move(r[0]), std::move(r[1])};
 }
 
 Eigen eig(const Array& a) {
   std::vector<Array> r = call_all(op("eig"), {&a});
-  return {r[0], r[1]};
+  return {std::move(r[0]), std::move(r[1])};
 }
 
 Array cholesky(const Array& a, bool upper) {
@@ -97,7 +98,7 @@ Array trace(const Array& a, std::int64_t offset, std::optional<DType> dtype) {
 
 SignedLogDeterminant slogdet(const Array& a) {
   std::vector<Array> r = call_all(op("slogdet"), {&a});
-  return {r[0], r[1]};
+  return {std::move(r[0]), std::move(r[1])};
 }
 
 Array eigvalsh(const Array& a) { return call(op("eigvalsh"), {&a}); }

@@ -61,11 +61,12 @@ void ResultType::create(nb::module_& module) {
   module.attr(std::strrchr(name_, '.') + 1) = nb::handle(reinterpret_cast<PyObject*>(type_));
 }
 
-nb::object ResultType::operator()(std::initializer_list<Array> arrays) const {
-  nb::object result = nb::steal(checked(PyStructSequence_New(type_)));
+nb::object ResultType::make(std::span<Array> arrays) const {
+  // PyStructSequence_New looks the number of entries up in a dictionary each time.
+  nb::object result = nb::steal(checked(type_->tp_alloc(type_, std::ssize(arrays))));
   Py_ssize_t i = 0;
-  for (const Array& array : arrays) {
-    PyStructSequence_SET_ITEM(result.ptr(), i++, checked(wrap(array)));
+  for (Array& array : arrays) {
+    PyStructSequence_SET_ITEM(result.ptr(), i++, checked(wrap(std::move(array))));
   }
   return result;
 }

@@ -2,7 +2,10 @@
 
 #include <nanobind/nanobind.h>
 
+#include <concepts>
 #include <initializer_list>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "python/src/function.h"
@@ -29,9 +32,16 @@ class ResultType {
   /// Creates the type and puts it into the module.
   void create(nanobind::module_& module);
 
-  nanobind::object operator()(std::initializer_list<Array> arrays) const;
+  /// The entries, in order.
+  nanobind::object operator()(std::same_as<Array> auto... arrays) const {
+    Array entries[] = {std::move(arrays)...};
+    return make(entries);
+  }
 
  private:
+  /// Takes the arrays.
+  nanobind::object make(std::span<Array> arrays) const;
+
   const char* name_;
   const char* doc_;
   std::vector<PyStructSequence_Field> fields_;

@@ -26,28 +26,28 @@ ResultType slogdet_result("loom.linalg.SlogdetResult", "det = sign exp(logabsdet
                           {"sign", "logabsdet"});
 
 nb::object lu_of(const Array& x) {
-  const linalg::Lu its = linalg::lu(x);
-  return lu_result({its.p, its.l, its.u});
+  linalg::Lu its = linalg::lu(x);
+  return lu_result(std::move(its.p), std::move(its.l), std::move(its.u));
 }
 nb::object qr_of(const Array& x, QrMode mode) {
-  const linalg::Qr its = linalg::qr(x, mode == QrMode::complete);
-  return qr_result({its.q, its.r});
+  linalg::Qr its = linalg::qr(x, mode == QrMode::complete);
+  return qr_result(std::move(its.q), std::move(its.r));
 }
 nb::object svd_of(const Array& x, bool full_matrices) {
-  const linalg::Svd its = linalg::svd(x, full_matrices);
-  return svd_result({its.u, its.s, its.vh});
+  linalg::Svd its = linalg::svd(x, full_matrices);
+  return svd_result(std::move(its.u), std::move(its.s), std::move(its.vh));
 }
 nb::object eigh_of(const Array& x) {
-  const linalg::Eigen its = linalg::eigh(x);
-  return eigh_result({its.values, its.vectors});
+  linalg::Eigen its = linalg::eigh(x);
+  return eigh_result(std::move(its.values), std::move(its.vectors));
 }
 nb::object eig_of(const Array& x) {
-  const linalg::Eigen its = linalg::eig(x);
-  return eig_result({its.values, its.vectors});
+  linalg::Eigen its = linalg::eig(x);
+  return eig_result(std::move(its.values), std::move(its.vectors));
 }
 nb::object slogdet_of(const Array& x) {
-  const linalg::SignedLogDeterminant its = linalg::slogdet(x);
-  return slogdet_result({its.sign, its.logabsdet});
+  linalg::SignedLogDeterminant its = linalg::slogdet(x);
+  return slogdet_result(std::move(its.sign), std::move(its.logabsdet));
 }
 
 [[noreturn]] void refuse(PyObject* error, const char* needed, PyObject* given) {

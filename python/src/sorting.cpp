@@ -49,18 +49,19 @@ Array members(Object x1, Object x2, bool invert) {
 }
 
 nb::object unique(const Array& x) {
-  const Unique its = unique_all(x);
-  return all_result({its.values, its.indices, its.inverse_indices, its.counts});
+  Unique its = unique_all(x);
+  return all_result(std::move(its.values), std::move(its.indices), std::move(its.inverse_indices),
+                    std::move(its.counts));
 }
 
 nb::object unique_and_counts(const Array& x) {
-  const Unique its = unique_all(x);
-  return counts_result({its.values, its.counts});
+  Unique its = unique_all(x);
+  return counts_result(std::move(its.values), std::move(its.counts));
 }
 
 nb::object unique_and_inverse(const Array& x) {
-  const Unique its = unique_all(x);
-  return inverse_result({its.values, its.inverse_indices});
+  Unique its = unique_all(x);
+  return inverse_result(std::move(its.values), std::move(its.inverse_indices));
 }
 
 Array taken(const Array& x, const Array& indices, std::optional<std::int64_t> axis) {

@@ -24,12 +24,13 @@ using dispatch::KernelCall;
   throw LinAlgError(fmt::format("[{}] matrix is singular: zero pivot in column {}", op, info - 1));
 }
 
-/// Row i of L U is row result[i] of A, from the row exchanges that getrf reports.
+/// Row i of A is row result[i] of L U, from the row exchanges that getrf reports.
 std::vector<std::int64_t> permutation(const std::vector<std::int64_t>& pivots, std::int64_t rows) {
-  std::vector<std::int64_t> order(rows);
+  std::vector<std::int64_t> order(rows), place(rows);
   std::iota(order.begin(), order.end(), 0);
   for (std::size_t i = 0; i < pivots.size(); ++i) std::swap(order[i], order[pivots[i] - 1]);
-  return order;
+  for (std::int64_t i = 0; i < rows; ++i) place[order[i]] = i;
+  return place;
 }
 
 template <class T>
@@ -47,16 +48,35 @@ struct Lu {
     load_columns(a, work.get());
     std::vector<std::int64_t> pivots(k);
     if (k > 0) Routines<T>(library()).getrf(m, n, work.get(), m, pivots.data());
-    const std::vector<std::int64_t> order = permutation(pivots, m);
-    std::fill_n(p.as<T>(), m * m, T(0));
-    for (std::int64_t i = 0; i < m; ++i) p.as<T>()[order[i] * m + i] = T(1);
-    store(ColumnMajor<T>{work.get(), m, k, m}, l);
-    for (std::int64_t i = 0; i < k; ++i) {
-      std::fill(l.as<T>() + i * k + i, l.as<T>() + (i + 1) * k, T(0));
-      l.as<T>()[i * k + i] = T(1);
+    const std::vector<std::int64_t> place = permutation(pivots, m);
+    const ColumnMajor<T> factors{work.get(), m, n, m};
+    // Threads share the page faults of the three as well: they cost as much as the copying.
+    const std::int64_t grain = std::max(kTile, (1 << 16) / (m + n + k + 1));
+    parallel_for(m, grain, [&](std::int64_t begin, std::int64_t end) {
+      std::fill_n(p.as<T>() + begin * m, (end - begin) * m, T(0));
+      for (std::int64_t i = begin; i < end; ++i) p.as<T>()[i * m + place[i]] = T(1);
+      for (std::int64_t i = begin; i < end; i += kTile) {
+        split_rows(factors, i, std::min(i + kTile, end), l.as<T>(), u.as<T>());
+      }
+    });
+  }
+
+  /// Writes the rows [begin, end) of L, and those of U that there are.
+  static void split_rows(const ColumnMajor<T>& factors, std::int64_t begin, std::int64_t end, T* l,
+                         T* u) {
+    const std::int64_t n = factors.columns, k = std::min(factors.rows, n);
+    for (std::int64_t j0 = 0; j0 < n; j0 += kTile) {
+      const std::int64_t j1 = std::min(j0 + kTile, n);
+      for (std::int64_t i = begin; i < end; ++i) {
+        const std::int64_t above = std::clamp(i, j0, j1);  // from there on the row is U's
+        for (std::int64_t j = j0; j < above; ++j) l[i * k + j] = factors(i, j);
+        if (i >= k) continue;
+        std::fill(l + i * k + above, l + i * k + std::max(above, std::min(j1, k)), T(0));
+        std::fill(u + i * n + j0, u + i * n + above, T(0));
+        for (std::int64_t j = above; j < j1; ++j) u[i * n + j] = factors(i, j);
+      }
     }
-    store(ColumnMajor<T>{work.get(), k, n, m}, u);
-    for (std::int64_t i = 0; i < k; ++i) std::fill_n(u.as<T>() + i * n, i, T(0));
+    for (std::int64_t i = begin; i < std::min(end, k); ++i) l[i * k + i] = T(1);
   }
 };
 

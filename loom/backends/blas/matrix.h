@@ -11,6 +11,7 @@
 #include "loom/backends/blas/workspace.h"
 #include "loom/dispatch/kernel.h"
 #include "loom/support/error.h"
+#include "loom/support/memory.h"
 #include "loom/support/threads.h"
 
 // Between Loom's strided views and the column-major matrices that BLAS and LAPACK take.
@@ -24,8 +25,10 @@ template <class T>
 using Memory = std::unique_ptr<T[]>;
 template <class T>
 Memory<T> memory(std::int64_t count) {
-  return std::make_unique_for_overwrite<T[]>(
-      static_cast<std::size_t>(std::max<std::int64_t>(count, 1)));
+  count = std::max<std::int64_t>(count, 1);
+  Memory<T> block = std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(count));
+  prefer_large_pages(block.get(), count * static_cast<std::int64_t>(sizeof(T)));
+  return block;
 }
 
 /// A column-major matrix of somebody else's memory.

@@ -32,13 +32,18 @@ std::int64_t matrix_count(const KernelCall& call) {
   return count;
 }
 
+/// Matrices that are worth handing to another thread.
+std::int64_t grain_of(const KernelCall& call, std::int64_t matrices) {
+  if (matrices <= 1) return 1;
+  constexpr double kMany = 1e9;  // operations, more than any grain
+  const double each = call.row.cost(call, call.outputs).flops / static_cast<double>(matrices);
+  return dense::grain_of(static_cast<std::int64_t>(std::min(each, kMany)));
+}
+
 /// Calls `body` with the C++ element type of the inputs for each item of the stacks.
 template <class Body>
 void for_each_matrix(const KernelCall& call, std::span<const Stack> stacks, Body body) {
-  constexpr double kMany = 1e9;  // operations, more than any grain
-  const auto matrices = static_cast<double>(std::max<std::int64_t>(matrix_count(call), 1));
-  const double each = std::min(call.row.cost(call, call.outputs).flops / matrices, kMany);
-  const std::int64_t grain = dense::grain_of(static_cast<std::int64_t>(each));
+  const std::int64_t grain = grain_of(call, matrix_count(call));
   visit_floating(call.dtype(0), [&]<class T>(std::type_identity<T> type) {
     dispatch::for_each_item(stacks, grain, [&](std::span<const View> items) { body(type, items); });
   });

@@ -43,6 +43,32 @@ TYPED_TEST(DenseEigh, RandomMatrices) {
   for (const std::int64_t n : kSizes) expect_eigh<T>(random.hermitian<T>(n).view());
 }
 
+TYPED_TEST(DenseEigh, SmallMatrices) {
+  using T = TypeParam;
+  Random random;
+  for (std::int64_t n = 1; n <= kSmall + 1; ++n) {
+    for (int repetition = 0; repetition < 20; ++repetition) {
+      expect_eigh<T>(random.hermitian<T>(n).view());
+    }
+  }
+}
+
+TYPED_TEST(DenseEigh, SmallEigenvaluesOfAGradedMatrix) {
+  using T = TypeParam;
+  // diag(1, d, d^2) B diag(1, d, d^2) with B = ((2, 1, 1), (1, 2, 1), (1, 1, 2)): eigenvalues near
+  // 2, 3/2 d^2 and 4/3 d^4, the quotients of B's leading minors 2, 3 and 4, but for O(d^2).
+  const auto d = static_cast<real_t<T>>(1.0 / 64);
+  OwnedMatrix<T> a(3, 3);
+  for (int i = 0; i < 3; ++i) {
+    for (int j = 0; j < 3; ++j) a(i, j) = T((i == j ? 2 : 1) * std::pow(d, i + j));
+  }
+  const auto values = expect_eigh<T>(a.view());
+  // Errors relative to the whole matrix, of norm 2, and the terms of higher order.
+  EXPECT_NEAR(values[0], 4.0 / 3 * std::pow(d, 4), tolerance<T>(3, 2) + std::pow(d, 6));
+  EXPECT_NEAR(values[1], 1.5 * d * d, tolerance<T>(3, 2) + 2 * std::pow(d, 4));
+  EXPECT_NEAR(values[2], 2, d * d);
+}
+
 TYPED_TEST(DenseEigh, ReadsTheLowerTriangleOfAnyView) {
   using T = TypeParam;
   Random random;

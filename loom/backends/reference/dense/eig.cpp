@@ -42,10 +42,9 @@ void normalise_rows(OwnedMatrix<C>& vectors) {
 template <class T>
 Eigen<complex_t<T>> decompose(Matrix<const T> a, bool want_vectors, std::string_view operation) {
   using C = complex_t<T>;
-  require_finite(a, operation);
   const std::int64_t n = a.rows;
   Eigen<C> result;
-  result.scale = scale_to_unit(a);
+  result.scale = finite_scale(a, operation);
   OwnedMatrix<C> t(n, n);
   for (std::int64_t i = 0; i < n; ++i) {
     for (std::int64_t j = 0; j < n; ++j) t(i, j) = C(a(i, j) * result.scale);

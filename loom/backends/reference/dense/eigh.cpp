@@ -34,8 +34,7 @@ struct Scaled {
 template <class T>
 Scaled<T> prepare(Matrix<const T> a, std::string_view operation) {
   OwnedMatrix<T> full = full_from_lower(a);
-  require_finite<T>(full.view(), operation);
-  const real_t<T> scale = scale_to_unit<T>(full.view());
+  const real_t<T> scale = finite_scale<T>(full.view(), operation);
   transform<T>(full.view(), full.view(), [=](T x) { return x * scale; });
   return {std::move(full), scale};
 }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
+#include <utility>
 
 #include "loom/backends/reference/dense/scaling.h"
 #include "loom/backends/reference/dense/vector.h"
@@ -24,11 +26,31 @@ constexpr R kSafeSquare = std::numeric_limits<R>::digits < 50 ? R(1e-20) : R(1e-
 template <class T>
 void reflect_block(const T* v, T tau, T* c, std::int64_t stride, std::int64_t rows,
                    std::int64_t cols) {
-  T products[kBlock<T>] = {};  // v^H C
+  T products[kBlock<T>];  // v^H C
+  std::fill_n(products, cols, T(0));
   add_rows(
       cols, rows, [=](std::int64_t i) { return conjugate(v[i]); }, c, stride, products);
   for (std::int64_t i = 0; i < rows; ++i) {
     axpy(cols, -multiply(tau, v[i]), products, c + i * stride);
+  }
+}
+
+/// `form_q` for matrices so small that blocks cost more than their arithmetic.
+template <class T>
+void form_small_q(Matrix<const T> vectors, std::int64_t offset, const Work<T>& taus, Matrix<T> q) {
+  set_identity(q);
+  for (std::int64_t r = std::ssize(taus) - 1; r >= 0; --r) {
+    const std::int64_t top = r + offset;
+    const T* v = &vectors(r, top);
+    // Columns before `top` are still those of the identity, which the reflector leaves alone.
+    for (std::int64_t j = taus[r] == T(0) ? q.cols : top; j < q.cols; ++j) {
+      T sum = T(0);
+      for (std::int64_t i = top; i < q.rows; ++i) {
+        sum = multiply_add(sum, conjugate(v[i - top]), q(i, j));
+      }
+      sum = multiply(taus[r], sum);
+      for (std::int64_t i = top; i < q.rows; ++i) q(i, j) -= multiply(v[i - top], sum);
+    }
   }
 }
 
@@ -37,6 +59,9 @@ void reflect_block(const T* v, T tau, T* c, std::int64_t stride, std::int64_t ro
 template <class T>
 Reflector<T> make_reflector(std::int64_t n, T* x) {
   using Real = real_t<T>;
+  if (n == 1 && !kIsComplex<T>) {
+    return {T(0), real_part(std::exchange(x[0], T(1)))};
+  }
   // H is only unitary if the squares are accurate, however small the vector.
   Real scale = 1;
   Real tail = sum_of_squares(n - 1, x + 1);
@@ -69,6 +94,7 @@ void apply_reflector(const T* v, T tau, Matrix<T> c) {
 
 template <class T>
 void form_q(Matrix<const T> vectors, std::int64_t offset, const Work<T>& taus, Matrix<T> q) {
+  if (q.rows <= kSmall) return form_small_q(vectors, offset, taus, q);
   const auto count = static_cast<std::int64_t>(taus.size());
   const std::int64_t blocks = (q.cols + kBlock<T> - 1) / kBlock<T>;
   // A block of columns meets all reflectors while it is in cache.

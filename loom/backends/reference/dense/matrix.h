@@ -15,6 +15,10 @@ namespace loom::reference::dense {
 template <class T, std::size_t kShort = 16>
 using Work = boost::container::small_vector<T, kShort>;
 
+/// Rows up to which algorithms go without the blocks, batches and threads that serve large
+/// matrices.
+inline constexpr std::int64_t kSmall = 12;
+
 /// A view of a matrix that somebody else owns. Strides count elements and may be anything.
 template <class T>
 struct Matrix {

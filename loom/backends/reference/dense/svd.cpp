@@ -127,7 +127,7 @@ template <class T>
 void svd_tall(Matrix<const T> a, Matrix<T> u, std::span<real_t<T>> s, Matrix<T> vh,
               std::string_view operation) {
   const std::int64_t n = a.cols;
-  const real_t<T> scale = scale_to_unit(a);
+  const real_t<T> scale = finite_scale(a, operation);
   OwnedMatrix<T> work(a.rows, n);
   transform<T>(a, work.view(), [=](T x) { return x * scale; });
   OwnedMatrix<T> q(a.rows, u.cols), r(u.cols, n);
@@ -152,7 +152,6 @@ void svd_tall(Matrix<const T> a, Matrix<T> u, std::span<real_t<T>> s, Matrix<T> 
 template <class T>
 void svd(Matrix<const T> a, Matrix<T> u, std::span<real_t<T>> s, Matrix<T> vh,
          std::string_view operation) {
-  require_finite(a, operation);
   if (a.rows >= a.cols) return svd_tall(a, u, s, vh, operation);
   // A^H = V diag(s) U^H.
   OwnedMatrix<T> adjoint(a.cols, a.rows), v(vh.cols, vh.rows), uh(u.cols, u.rows);
@@ -164,8 +163,7 @@ void svd(Matrix<const T> a, Matrix<T> u, std::span<real_t<T>> s, Matrix<T> vh,
 
 template <class T>
 void svdvals(Matrix<const T> a, std::span<real_t<T>> s, std::string_view operation) {
-  require_finite(a, operation);
-  const real_t<T> scale = scale_to_unit(a);
+  const real_t<T> scale = finite_scale(a, operation);
   OwnedMatrix<T> work(std::max(a.rows, a.cols), std::min(a.rows, a.cols));
   transform<T>(a.rows >= a.cols ? a : a.transposed(), work.view(), [=](T x) { return x * scale; });
   OwnedMatrix<T> w(work.cols(), work.cols());

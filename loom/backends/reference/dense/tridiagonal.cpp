@@ -59,14 +59,58 @@ void subtract_and_multiply(OwnedMatrix<T>& a, std::int64_t top, const RankTwo<T>
   });
 }
 
-}  // namespace
+/// Reflects row k from behind its diagonal on to a multiple of e_(k+1), which is returned together
+/// with the reflector's tau. The reflector's vector takes the place of that part of the row.
+template <class T>
+Reflector<T> reflect_row(OwnedMatrix<T>& a, std::int64_t k) {
+  // Row k is the conjugate of column k.
+  T* v = a.row(k) + k + 1;
+  const std::int64_t count = a.rows() - k - 1;
+  std::transform(v, v + count, v, conjugate<T>);
+  return make_reflector(count, v);
+}
+
+/// w = p - (tau (p^H v) / 2) v with p = tau A v: with it H^H A H = A - v w^H - w v^H. Takes p and
+/// leaves w.
+template <class T>
+void second_vector(std::int64_t count, T tau, const T* v, T* p) {
+  const T half = multiply(tau, dot(count, p, v)) * real_t<T>(0.5);
+  for (std::int64_t j = 0; j < count; ++j) p[j] -= multiply(half, v[j]);
+}
+
+/// The reduction of a matrix so small that loops over columns cost more than their arithmetic.
+template <class T>
+void reduce_small(OwnedMatrix<T>& a, Tridiagonal<real_t<T>>& t, Work<T>& taus) {
+  const std::int64_t n = a.rows();
+  Work<T> w(n);
+  for (std::int64_t k = 0; k + 1 < n; ++k) {
+    t.diagonal[k] = real_part(a(k, k));
+    const Reflector<T> reflector = reflect_row(a, k);
+    t.beside[k] = reflector.beta;
+    taus.push_back(reflector.tau);
+    if (reflector.tau == T(0)) continue;
+    const T* v = a.row(k) + k + 1;
+    const std::int64_t count = n - k - 1;
+    for (std::int64_t i = 0; i < count; ++i) {
+      const T* row = a.row(k + 1 + i) + k + 1;
+      T sum = T(0);
+      for (std::int64_t j = 0; j < count; ++j) sum = multiply_add(sum, row[j], v[j]);
+      w[i] = multiply(reflector.tau, sum);
+    }
+    second_vector(count, reflector.tau, v, w.data());
+    for (std::int64_t i = 0; i < count; ++i) {
+      T* row = a.row(k + 1 + i) + k + 1;
+      for (std::int64_t j = 0; j < count; ++j) {
+        row[j] -= multiply(v[i], conjugate(w[j])) + multiply(w[i], conjugate(v[j]));
+      }
+    }
+  }
+  t.diagonal[n - 1] = real_part(a(n - 1, n - 1));
+}
 
 template <class T>
-Tridiagonal<real_t<T>> tridiagonalise(OwnedMatrix<T>& a, Work<T>& taus) {
-  using Real = real_t<T>;
+void reduce(OwnedMatrix<T>& a, Tridiagonal<real_t<T>>& t, Work<T>& taus) {
   const std::int64_t n = a.rows();
-  Tridiagonal<Real> t{Work<Real>(n), Work<Real>(n)};
-  taus.clear();
   RankTwo<T> update(n);
   Work<T> product(n);
   for (std::int64_t k = 0; k < n; ++k) {
@@ -74,26 +118,36 @@ Tridiagonal<real_t<T>> tridiagonalise(OwnedMatrix<T>& a, Work<T>& taus) {
     t.diagonal[k] = real_part(a(k, k));
     if (k + 1 == n) break;
 
-    // Row k is the conjugate of column k, which the reflector takes to a multiple of e_(k+1).
-    T* v = a.row(k) + k + 1;
-    const std::int64_t count = n - k - 1;
-    std::transform(v, v + count, v, conjugate<T>);
-    const Reflector<T> reflector = make_reflector(count, v);
+    const Reflector<T> reflector = reflect_row(a, k);
     t.beside[k] = reflector.beta;
     taus.push_back(reflector.tau);
 
-    // A <- H^H A H = A - v w^H - w v^H with p = tau A v and w = p - (tau (p^H v) / 2) v.
+    const T* v = a.row(k) + k + 1;
+    const std::int64_t count = n - k - 1;
     subtract_and_multiply(a, k + 1, update, v - (k + 1), product.data());
-    T* p = product.data() + k + 1;
-    for (std::int64_t j = 0; j < count; ++j) p[j] = multiply(reflector.tau, conjugate(p[j]));
-    const T half = multiply(reflector.tau, dot(count, p, v)) * Real(0.5);
+    T* w = product.data() + k + 1;
+    for (std::int64_t j = 0; j < count; ++j) w[j] = multiply(reflector.tau, conjugate(w[j]));
+    second_vector(count, reflector.tau, v, w);
     for (std::int64_t j = 0; j < count; ++j) {
-      const T w = p[j] - multiply(half, v[j]);
       update.u[k + 1 + j] = v[j];
-      update.w[k + 1 + j] = w;
+      update.w[k + 1 + j] = w[j];
       update.conj_u[k + 1 + j] = conjugate(v[j]);
-      update.conj_w[k + 1 + j] = conjugate(w);
+      update.conj_w[k + 1 + j] = conjugate(w[j]);
     }
+  }
+}
+
+}  // namespace
+
+template <class T>
+Tridiagonal<real_t<T>> tridiagonalise(OwnedMatrix<T>& a, Work<T>& taus) {
+  const std::int64_t n = a.rows();
+  Tridiagonal<real_t<T>> t{Work<real_t<T>>(n), Work<real_t<T>>(n)};
+  taus.clear();
+  if (n > kSmall) {
+    reduce(a, t, taus);
+  } else if (n > 0) {
+    reduce_small(a, t, taus);
   }
   return t;
 }

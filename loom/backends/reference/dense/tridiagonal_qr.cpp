@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
+#include <vector>
 
 #include "loom/backends/reference/dense/tridiagonal.h"
 #include "loom/support/error.h"
@@ -20,69 +22,137 @@ constexpr std::int64_t kLanes = 128 / static_cast<std::int64_t>(sizeof(R));
 template <class R>
 constexpr R kTiny = std::numeric_limits<R>::digits < 50 ? R(1e-15) : R(1e-145);
 
-/// The length of (x, y), of which the larger is neither huge nor below kTiny.
-template <class R>
-R length(R x, R y) {
-  return std::sqrt(x * x + y * y);
-}
-
-/// The eigenvalue of the trailing 2 x 2 block ending at `last` that is nearer its last element.
-template <class R>
-R wilkinson_shift(const Tridiagonal<R>& t, std::int64_t last) {
-  const R b = t.beside[last - 1];
-  const R half_gap = (t.diagonal[last - 1] - t.diagonal[last]) / 2;
-  return t.diagonal[last] - b * (b / (half_gap + std::copysign(length(half_gap, b), half_gap)));
-}
-
-/// One implicit QR step on the unreduced block [first, last].
-template <class R>
-void qr_step(Tridiagonal<R>& t, std::int64_t first, std::int64_t last, RotationBatch<R>* batch) {
-  auto& d = t.diagonal;
-  auto& e = t.beside;
-  R x = d[first] - wilkinson_shift(t, last);
-  R bulge = e[first];
-  if (batch != nullptr) batch->begin_sweep(first);
+/// One implicit QR step on the unreduced block [first, last]; `vectors` takes its rotations.
+///
+/// A small matrix takes as long as the chain of operations from one rotation to the next. So what
+/// the next rotation changes stays in registers, the division does not wait for the root, and the
+/// rest is multiplied out before the two.
+template <class R, class Vectors>
+void qr_step(Tridiagonal<R>& t, std::int64_t first, std::int64_t last, Vectors& vectors) {
+  R* d = t.diagonal.data();
+  R* e = t.beside.data();
+  // The shift is the eigenvalue of the trailing 2 x 2 block that is nearer its last element. The
+  // first rotation is that of (d[first] - shift, e[first]), here twice as long. What the shift
+  // loses to cancellation is small beside the block, and a step is stable with any shift.
+  const R gap = d[last - 1] - d[last], twice = 2 * e[last - 1];
+  const R root = std::sqrt(gap * gap + twice * twice);
+  R x = (2 * (d[first] - d[last]) - gap) + std::copysign(root, gap);
+  R bulge = 2 * e[first];
+  R here = d[first], beside = e[first];
+  vectors.begin_sweep(first);
   for (std::int64_t k = first; k < last; ++k) {
-    const R r = length(x, bulge);
-    const bool rotates = r > kTiny<R>;
-    const R c = rotates ? x / r : R(1);
-    const R s = rotates ? bulge / r : R(0);
-    if (k > first) e[k - 1] = rotates ? r : x;
-    const R p = s * (d[k + 1] - d[k]) + 2 * c * e[k];
-    d[k] += s * p;
-    d[k + 1] -= s * p;
-    e[k] = c * p - e[k];
-    x = e[k];
-    if (k + 1 < last) {
-      bulge = s * e[k + 1];
-      e[k + 1] *= c;
+    const R xx = x * x, bb = bulge * bulge, xb = x * bulge;
+    const R next = d[k + 1], ahead = k + 1 < last ? e[k + 1] : R(0);
+    R r = x, c = 1, s = 0, moved = 0;
+    if (xx + bb > kTiny<R> * kTiny<R>) {
+      const R inverse = 1 / (xx + bb), x_part = x * inverse, bulge_part = bulge * inverse;
+      r = std::sqrt(xx + bb);
+      // For orthogonal vectors, of length one to the last place.
+      c = x / r;
+      s = bulge / r;
+      moved = (bb * (next - here) + 2 * xb * beside) * inverse;
+      x = (xb * (next - here) + (xx - bb) * beside) * inverse;
+      bulge = (bulge_part * ahead) * r;
+      beside = (x_part * ahead) * r;
+    } else {
+      x = beside;
+      bulge = 0;
+      beside = ahead;
     }
-    if (batch != nullptr) batch->add(c, s);
+    if (k > first) e[k - 1] = r;
+    d[k] = here + moved;
+    here = next - moved;
+    vectors.add(c, s);
   }
+  d[last] = here;
+  e[last - 1] = x;
 }
 
+/// What becomes of the rotations: `begin_sweep(k)` announces those of the columns (k, k + 1),
+/// (k + 1, k + 2) and so on, which `add` takes one by one. A rotation makes (v_k, v_(k+1)) into
+/// (c v_k + s v_(k+1), c v_(k+1) - s v_k). This one drops them.
 template <class R>
-bool negligible(const Tridiagonal<R>& t, std::int64_t i) {
-  const R neighbours = std::abs(t.diagonal[i]) + std::abs(t.diagonal[i + 1]);
-  return std::abs(t.beside[i]) <=
-         std::max(std::numeric_limits<R>::epsilon() * neighbours, kTiny<R>);
-}
+struct NoVectors {
+  void begin_sweep(std::int64_t) {}
+  void add(R, R) {}
+  void end_sweep() {}
+};
 
-}  // namespace
+/// A complex row is two real ones: the rotations are real.
+template <class T>
+inline constexpr std::int64_t kParts = kIsComplex<T> ? 2 : 1;
 
-template <class R>
-void RotationBatch<R>::begin_sweep(std::int64_t first) {
-  sweeps_.push_back({first, size()});
-}
+/// Rotates the columns of a small V at once: the processor has time for it while it waits for the
+/// next rotation.
+template <class T>
+class SmallVectors {
+ public:
+  using R = real_t<T>;
 
-template <class R>
-void RotationBatch<R>::add(R cosine, R sine) {
-  rotations_.push_back({cosine, sine});
-}
+  explicit SmallVectors(OwnedMatrix<T>& v)
+      : elements_(reinterpret_cast<R*>(v.row(0))),
+        end_(elements_ + v.rows() * v.cols() * kParts<T>),
+        stride_(v.cols() * kParts<T>) {}
 
-template <class R>
-void RotationBatch<R>::rotate_panel(R* panel) const {
-  constexpr std::int64_t kWidth = kLanes<R>;
+  void begin_sweep(std::int64_t first) { column_ = first * kParts<T>; }
+  void add(R cosine, R sine) {
+    for (R* row = elements_; row != end_; row += stride_) {
+      for (std::int64_t at = column_; at < column_ + kParts<T>; ++at) {
+        const R here = row[at], next = row[at + kParts<T>];
+        row[at] = cosine * here + sine * next;
+        row[at + kParts<T>] = cosine * next - sine * here;
+      }
+    }
+    column_ += kParts<T>;
+  }
+  void end_sweep() {}
+
+ private:
+  R* elements_;
+  R* end_;
+  std::int64_t stride_;
+  std::int64_t column_ = 0;
+};
+
+/// Collects the rotations of a large V and applies many at a time, in parallel over its rows.
+template <class T>
+class LargeVectors {
+ public:
+  using R = real_t<T>;
+
+  explicit LargeVectors(OwnedMatrix<T>& v) : v_(v) {}
+
+  void begin_sweep(std::int64_t first) { sweeps_.push_back({first, size()}); }
+  void add(R cosine, R sine) { rotations_.push_back({cosine, sine}); }
+  void end_sweep() {
+    // So many that filling and emptying a panel does not count.
+    if (size() >= 64 * v_.cols()) apply();
+  }
+
+  /// Applies what was collected.
+  void apply();
+
+ private:
+  struct Rotation {
+    R cosine;
+    R sine;
+  };
+  struct Sweep {
+    std::int64_t first_column;
+    std::int64_t first_rotation;
+  };
+  static constexpr std::int64_t kWidth = kLanes<R>;
+
+  std::int64_t size() const { return static_cast<std::int64_t>(rotations_.size()); }
+  void rotate_panel(R* panel) const;
+
+  OwnedMatrix<T>& v_;
+  std::vector<Rotation> rotations_;
+  std::vector<Sweep> sweeps_;
+};
+
+template <class T>
+void LargeVectors<T>::rotate_panel(R* panel) const {
   for (std::size_t k = 0; k < sweeps_.size(); ++k) {
     const std::int64_t end = k + 1 < sweeps_.size() ? sweeps_[k + 1].first_rotation : size();
     R* column = panel + sweeps_[k].first_column * kWidth;
@@ -100,43 +170,19 @@ void RotationBatch<R>::rotate_panel(R* panel) const {
   }
 }
 
-template <class R>
-template <int kParts>
-void RotationBatch<R>::rotate_rows(R* elements, std::int64_t rows, std::int64_t stride) const {
-  for (std::size_t k = 0; k < sweeps_.size(); ++k) {
-    const std::int64_t end = k + 1 < sweeps_.size() ? sweeps_[k + 1].first_rotation : size();
-    R* column = elements + sweeps_[k].first_column * kParts;
-    for (std::int64_t i = sweeps_[k].first_rotation; i < end; ++i, column += kParts) {
-      const R c = rotations_[i].cosine, s = rotations_[i].sine;
-      R* at = column;
-      for (std::int64_t row = 0; row < rows; ++row, at += stride) {
-        for (int part = 0; part < kParts; ++part) {
-          const R here = at[part], next = at[part + kParts];
-          at[part] = c * here + s * next;
-          at[part + kParts] = c * next - s * here;
-        }
-      }
-    }
-  }
-}
-
-template <class R>
 template <class T>
-void RotationBatch<R>::apply_to(OwnedMatrix<T>& v) {
-  // A complex row is two real ones: the rotations are real.
-  constexpr int kParts = kIsComplex<T> ? 2 : 1;
-  constexpr std::int64_t kWidth = kLanes<R>;
-  const std::int64_t n = v.cols();
-  const std::int64_t real_rows = v.rows() * kParts;
-  R* elements = reinterpret_cast<R*>(v.row(0));
+void LargeVectors<T>::apply() {
+  const std::int64_t n = v_.cols();
+  const std::int64_t real_rows = v_.rows() * kParts<T>;
+  R* elements = reinterpret_cast<R*>(v_.row(0));
   const std::int64_t panels = (real_rows + kWidth - 1) / kWidth;
-  const auto rotate_panels = [&](std::int64_t begin, std::int64_t end) {
+  parallel_for(panels, 1, [&](std::int64_t begin, std::int64_t end) {
     Work<R> panel(n * kWidth);
     for (std::int64_t b = begin; b < end; ++b) {
       const std::int64_t lanes = std::min(kWidth, real_rows - b * kWidth);
       const auto element = [&](std::int64_t lane, std::int64_t column) -> R& {
         const std::int64_t row = b * kWidth + lane;
-        return elements[((row / kParts) * n + column) * kParts + row % kParts];
+        return elements[((row / kParts<T>)*n + column) * kParts<T> + row % kParts<T>];
       };
       for (std::int64_t lane = 0; lane < lanes; ++lane) {
         for (std::int64_t j = 0; j < n; ++j) panel[j * kWidth + lane] = element(lane, j);
@@ -146,25 +192,23 @@ void RotationBatch<R>::apply_to(OwnedMatrix<T>& v) {
         for (std::int64_t j = 0; j < n; ++j) element(lane, j) = panel[j * kWidth + lane];
       }
     }
-  };
-  if (2 * real_rows <= kWidth) {  // most of a panel would be empty
-    rotate_rows<kParts>(elements, v.rows(), n * kParts);
-  } else {
-    parallel_for(panels, 1, rotate_panels);
-  }
+  });
   rotations_.clear();
   sweeps_.clear();
 }
 
-template <class T>
-void diagonalise(Tridiagonal<real_t<T>>& t, OwnedMatrix<T>* v, std::string_view operation) {
+template <class R>
+bool negligible(const Tridiagonal<R>& t, std::int64_t i) {
+  const R neighbours = std::abs(t.diagonal[i]) + std::abs(t.diagonal[i + 1]);
+  return std::abs(t.beside[i]) <=
+         std::max(std::numeric_limits<R>::epsilon() * neighbours, kTiny<R>);
+}
+
+template <class R, class Vectors>
+void iterate(Tridiagonal<R>& t, Vectors& vectors, std::string_view operation) {
   constexpr int kMaxSteps = 60;  // per eigenvalue; two are usual
-  const auto n = static_cast<std::int64_t>(t.diagonal.size());
-  // So many rotations at a time that filling and emptying a panel does not count.
-  const std::int64_t batch_size = 64 * n;
-  RotationBatch<real_t<T>> batch;
   int steps = 0;
-  for (std::int64_t last = n - 1; last > 0;) {
+  for (std::int64_t last = std::ssize(t.diagonal) - 1; last > 0;) {
     if (negligible(t, last - 1)) {
       --last;
       steps = 0;
@@ -176,10 +220,26 @@ void diagonalise(Tridiagonal<real_t<T>>& t, OwnedMatrix<T>* v, std::string_view 
     }
     std::int64_t first = last - 1;
     while (first > 0 && !negligible(t, first - 1)) --first;
-    qr_step(t, first, last, v == nullptr ? nullptr : &batch);
-    if (batch.size() >= batch_size) batch.apply_to(*v);
+    qr_step(t, first, last, vectors);
+    vectors.end_sweep();
   }
-  if (batch.size() > 0) batch.apply_to(*v);
+}
+
+}  // namespace
+
+template <class T>
+void diagonalise(Tridiagonal<real_t<T>>& t, OwnedMatrix<T>* v, std::string_view operation) {
+  if (v == nullptr) {
+    NoVectors<real_t<T>> vectors;
+    iterate(t, vectors, operation);
+  } else if (v->rows() <= kSmall) {
+    SmallVectors<T> vectors(*v);
+    iterate(t, vectors, operation);
+  } else {
+    LargeVectors<T> vectors(*v);
+    iterate(t, vectors, operation);
+    vectors.apply();
+  }
 }
 
 template void diagonalise(Tridiagonal<float>&, OwnedMatrix<float>*, std::string_view);

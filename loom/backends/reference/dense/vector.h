@@ -48,10 +48,16 @@ void axpy(std::int64_t n, T a, const T* __restrict x, T* __restrict y) {
   for (std::int64_t j = 0; j < n; ++j) y[j] = multiply_add(y[j], a, x[j]);
 }
 
-/// Sum of term(i) for 0 <= i < n, in eight interleaved partial sums.
+/// Sum of term(i) for 0 <= i < n, in eight interleaved partial sums; a short one from left to
+/// right.
 template <class T, class Term>
 T interleaved_sum(std::int64_t n, Term term) {
   constexpr std::int64_t kLanes = 8;
+  if (n < kLanes) {
+    T sum = T(0);
+    for (std::int64_t i = 0; i < n; ++i) sum += term(i);
+    return sum;
+  }
   T partial[kLanes] = {};
   std::int64_t i = 0;
   for (; i + kLanes <= n; i += kLanes) {
