@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
+#include <cstddef>
 #include <new>
 
+#include "loom/support/blocks.h"
 #include "loom/support/error.h"
 #include "loom/support/memory.h"
 
@@ -13,16 +14,14 @@ namespace {
 
 constexpr std::size_t kAlignment = 64;
 
-/// Stands right before its memory, in one block: malloc keeps small blocks ready for each thread.
+/// Stands right before its memory, in one block.
 class OwnedBuffer final : public Buffer {
  public:
   static Buffer* make(std::int64_t bytes) {
-    constexpr std::size_t kSlack = kAlignment - alignof(std::max_align_t);
-    void* block = std::malloc(sizeof(OwnedBuffer) + kSlack + static_cast<std::size_t>(bytes));
+    void* block = allocate_block(bytes + kExtra);
     if (block == nullptr) {
       throw MemoryPlanError(fmt::format("the system refused {} of memory", format_bytes(bytes)));
     }
-    prefer_large_pages(block, bytes);
     const auto after = reinterpret_cast<std::uintptr_t>(block) + sizeof(OwnedBuffer);
     const std::uintptr_t data = (after + kAlignment - 1) / kAlignment * kAlignment;
     auto* place = reinterpret_cast<std::byte*>(data) - sizeof(OwnedBuffer);
@@ -33,10 +32,16 @@ class OwnedBuffer final : public Buffer {
   OwnedBuffer(void* block, std::byte* data, std::int64_t bytes)
       : Buffer(data, bytes, true, destroy), block_(block) {}
 
-  static void destroy(Buffer* buffer) { std::free(static_cast<OwnedBuffer*>(buffer)->block_); }
+  static void destroy(Buffer* buffer) {
+    free_block(static_cast<OwnedBuffer*>(buffer)->block_, buffer->size() + kExtra);
+  }
 
-  void* block_;  ///< what malloc gave
+  static const std::int64_t kExtra;  ///< bytes of a block besides the memory
+  void* block_;
 };
+
+const std::int64_t OwnedBuffer::kExtra =
+    sizeof(OwnedBuffer) + kAlignment - alignof(std::max_align_t);
 
 class BorrowedBuffer final : public Buffer {
  public:

@@ -1,14 +1,12 @@
 #include "loom/support/memory.h"
 
 #include <fmt/format.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <cmath>
-#include <cstddef>
 #include <cstdlib>
 #include <string_view>
 
@@ -74,17 +72,6 @@ void set_memory_limit(std::int64_t bytes) {
 }
 
 std::int64_t memory_limit() { return limit_in_force(); }
-
-void prefer_large_pages(void* data, std::int64_t bytes) {
-  constexpr std::int64_t kLargePage = std::int64_t{2} << 20;
-  if (bytes < 2 * kLargePage) return;  // it may hold not one whole large page, or hardly more
-  // Only pages that the block covers, so that nobody else's are touched. It is advice: where the
-  // system does not take it, pages stay small.
-  static const std::int64_t page = sysconf(_SC_PAGESIZE);
-  const std::int64_t before = -reinterpret_cast<std::intptr_t>(data) & (page - 1);
-  const std::int64_t whole = (bytes - before) / page * page;
-  ::madvise(static_cast<std::byte*>(data) + before, static_cast<std::size_t>(whole), MADV_HUGEPAGE);
-}
 
 std::string format_bytes(std::int64_t bytes) {
   static constexpr std::array kUnits = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};

@@ -17,11 +17,6 @@ void set_memory_limit(std::int64_t bytes);
 /// The cap in force, 0 where there is none.
 std::int64_t memory_limit();
 
-/// Asks for large pages behind a block that is about to be written, where it is long enough to gain
-/// from them: a matrix of 8 MB then costs a few page faults, not two thousand. Changes nothing
-/// else.
-void prefer_large_pages(void* data, std::int64_t bytes);
-
 /// "512 B", "3.1 MiB", "24.0 GiB".
 std::string format_bytes(std::int64_t bytes);
 

@@ -4,14 +4,16 @@
 #include <cmath>
 #include <complex>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 
 #include "loom/array/view.h"
 #include "loom/backends/blas/workspace.h"
 #include "loom/dispatch/kernel.h"
+#include "loom/support/blocks.h"
 #include "loom/support/error.h"
-#include "loom/support/memory.h"
+
 #include "loom/support/threads.h"
 
 // Between Loom's strided views and the column-major matrices that BLAS and LAPACK take.
@@ -20,15 +22,20 @@ namespace loom::blas {
 /// Side of the square blocks that strided copies go by, so that neither side is walked across.
 inline constexpr std::int64_t kTile = 32;
 
+struct FreeBlock {
+  std::int64_t bytes;
+  void operator()(void* block) const { free_block(block, bytes); }
+};
+
 /// Uninitialised memory for `count` elements.
 template <class T>
-using Memory = std::unique_ptr<T[]>;
+using Memory = std::unique_ptr<T[], FreeBlock>;
 template <class T>
 Memory<T> memory(std::int64_t count) {
-  count = std::max<std::int64_t>(count, 1);
-  Memory<T> block = std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(count));
-  prefer_large_pages(block.get(), count * static_cast<std::int64_t>(sizeof(T)));
-  return block;
+  const std::int64_t bytes = std::max<std::int64_t>(count, 1) * std::int64_t{sizeof(T)};
+  auto* const block = static_cast<T*>(allocate_block(bytes));
+  if (block == nullptr) throw std::bad_alloc();
+  return Memory<T>(block, FreeBlock{bytes});
 }
 
 /// A column-major matrix of somebody else's memory.

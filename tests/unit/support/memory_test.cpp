@@ -79,41 +79,6 @@ TEST(FormatBytes, PicksTheUnit) {
   EXPECT_EQ(format_bytes(-2048), "-2.0 KiB");
 }
 
-/// Whether the system was asked for large pages at an address: "hg" among the flags of its mapping.
-bool asked_for_large_pages(const void* address) {
-  const auto wanted = reinterpret_cast<std::uintptr_t>(address);
-  std::ifstream mappings("/proc/self/smaps");
-  bool inside = false;
-  for (std::string line; std::getline(mappings, line);) {
-    std::uintptr_t begin = 0, end = 0;
-    char dash = 0;
-    std::istringstream text(line);
-    if (text >> std::hex >> begin >> dash >> end && dash == '-') {
-      inside = begin <= wanted && wanted < end;
-    }
-    if (inside && line.starts_with("VmFlags:")) return line.find(" hg") != std::string::npos;
-  }
-  return false;
-}
-
-TEST(LargePages, AreAskedForBehindLongBlocks) {
-  if (!std::filesystem::exists("/sys/kernel/mm/transparent_hugepage")) {
-    GTEST_SKIP() << "this system has none";
-  }
-  for (const std::int64_t bytes : {kMiB, 16 * kMiB}) {
-    const auto size = static_cast<std::size_t>(bytes);
-    void* block = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    ASSERT_NE(block, MAP_FAILED);
-    auto* middle = static_cast<std::byte*>(block) + bytes / 2;
-    *middle = std::byte{7};
-    // As malloc's blocks: not from the beginning of a page, nor to the end of one.
-    prefer_large_pages(static_cast<std::byte*>(block) + 16, bytes - 32);
-    EXPECT_EQ(asked_for_large_pages(middle), bytes > kMiB);
-    EXPECT_EQ(*middle, std::byte{7});
-    munmap(block, size);
-  }
-}
-
 TEST(ParseBytes, ReadsNumbersWithUnits) {
   EXPECT_EQ(parse_bytes("0"), 0);
   EXPECT_EQ(parse_bytes("1024"), 1024);

@@ -1,0 +1,137 @@
+#include "loom/support/blocks.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <iterator>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "loom/support/memory.h"
+
+namespace loom {
+namespace {
+
+constexpr std::int64_t kLargePage = std::int64_t{2} << 20;
+/// From here on a block is kept; malloc itself keeps shorter ones.
+constexpr std::int64_t kLong = std::int64_t{1} << 20;
+/// What may be kept of other sizes while new memory is taken.
+constexpr std::int64_t kSpare = std::int64_t{32} << 20;
+
+/// What a block of `bytes` really has: long ones come in eight sizes for each power of two, so that
+/// one serves the next taker of nearly the same size. What nobody writes to is no memory.
+std::int64_t capacity_of(std::int64_t bytes) {
+  if (bytes < kLong) return bytes;
+  const auto size = static_cast<std::uint64_t>(bytes);  // sizes near 2^63 must not overflow
+  const std::uint64_t step = std::bit_floor(size) / 8;
+  return static_cast<std::int64_t>((size + step - 1) / step * step);
+}
+
+/// Advice on the whole pages of a block. Where the system does not take it, nothing changes.
+void advise(void* block, std::int64_t bytes, int advice) {
+  static const std::int64_t page = sysconf(_SC_PAGESIZE);
+  const std::int64_t before = -reinterpret_cast<std::intptr_t>(block) & (page - 1);
+  const std::int64_t whole = (bytes - before) / page * page;
+  madvise(static_cast<std::byte*>(block) + before, static_cast<std::size_t>(whole), advice);
+}
+
+/// The blocks that nobody has. A thread that would have to wait for another one goes without, so
+/// that a child of a fork, in which that other thread is gone, never waits for ever.
+class Kept {
+ public:
+  /// A block of that capacity; or null, after as much as it takes was given back of what is kept
+  /// beyond `kSpare`, so that keeping blocks hardly raises the peak of a program.
+  void* take(std::int64_t capacity) {
+    const std::unique_lock lock(mutex_, std::try_to_lock);
+    if (!lock) return nullptr;
+    const auto last = std::find_if(blocks_.rbegin(), blocks_.rend(),
+                                   [=](const Block& block) { return block.capacity == capacity; });
+    if (last == blocks_.rend()) {
+      drop_to(std::max(kSpare, total_ - capacity));
+      return nullptr;
+    }
+    void* const data = last->data;
+    total_ -= capacity;
+    blocks_.erase(std::next(last).base());
+    return data;
+  }
+
+  /// Keeps a block in place of the oldest ones; false where it is too long.
+  bool keep(void* data, std::int64_t capacity) {
+    const std::unique_lock lock(mutex_, std::try_to_lock);
+    if (!lock || capacity > most_) return false;
+    drop_to(most_ - capacity);
+    blocks_.push_back({data, capacity});
+    total_ += capacity;
+    return true;
+  }
+
+  std::int64_t release() {
+    const std::lock_guard lock(mutex_);
+    const std::int64_t before = total_;
+    drop_to(0);
+    return before;
+  }
+
+ private:
+  struct Block {
+    void* data;
+    std::int64_t capacity;
+  };
+
+  /// Frees the oldest blocks until no more than `most` bytes are kept.
+  void drop_to(std::int64_t most) {
+    auto oldest = blocks_.begin();
+    for (; total_ > most; ++oldest) {
+      std::free(oldest->data);
+      total_ -= oldest->capacity;
+    }
+    blocks_.erase(blocks_.begin(), oldest);
+  }
+
+  std::mutex mutex_;
+  std::vector<Block> blocks_;  // the oldest first
+  std::int64_t total_ = 0;
+#ifdef __SANITIZE_ADDRESS__
+  const std::int64_t most_ = 0;  // so that it sees the use of a block that was let go
+#else
+  const std::int64_t most_ = available_memory() / 32;
+#endif
+};
+
+Kept& kept() {
+  static auto* const instance = new Kept;  // arrays of static lifetime end after it would
+  return *instance;
+}
+
+}  // namespace
+
+void* allocate_block(std::int64_t bytes) {
+  const auto size = static_cast<std::size_t>(capacity_of(bytes));
+  if (bytes < kLong) return std::malloc(size);
+  if (void* const block = kept().take(capacity_of(bytes))) return block;
+  void* block = std::malloc(size);
+  if (block == nullptr && kept().release() > 0) block = std::malloc(size);
+  // Of less than two large pages, there may be not one whole one in the block.
+  if (block != nullptr && bytes >= 2 * kLargePage) advise(block, bytes, MADV_HUGEPAGE);
+  return block;
+}
+
+void free_block(void* block, std::int64_t bytes) noexcept {
+  if (bytes >= kLong && block != nullptr) {
+    const std::int64_t capacity = capacity_of(bytes);
+    advise(block, capacity, MADV_FREE);
+    if (kept().keep(block, capacity)) return;
+  }
+  std::free(block);
+}
+
+std::int64_t release_kept_blocks() { return kept().release(); }
+
+}  // namespace loom
