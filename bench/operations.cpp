@@ -157,6 +157,11 @@ void enroll_maps(const std::string& backend, const std::vector<std::int64_t>& si
   enroll("sign", bench_map<16, [](A a, A) { return sign(a); }>, backend, sizes);
   enroll("isnan", bench_map<9, [](A a, A) { return isnan(a); }>, backend, sizes);
   enroll("where", bench_map<42, [](A a, A b) { return where(a < b, a, b); }>, backend, sizes);
+  enroll("exp", bench_map<16, [](A a, A) { return exp(a); }>, backend, sizes);
+  enroll("log", bench_map<16, [](A a, A) { return log(a); }>, backend, sizes);
+  enroll("sin", bench_map<16, [](A a, A) { return sin(a); }>, backend, sizes);
+  enroll("tanh", bench_map<16, [](A a, A) { return tanh(a); }>, backend, sizes);
+  enroll("power", bench_map<24, [](A a, A b) { return power(a, b); }>, backend, sizes);
   enroll("to_int32", bench_map<12, [](A a, A) { return astype(a, DType::int32); }>, backend, sizes);
 }
 

@@ -126,6 +126,10 @@ std::optional<std::string> refuse_astype(const KernelCall& call) {
 
 }  // namespace
 
+bool Loops::empty() const {
+  return std::ranges::all_of(of, [](Loop loop) { return loop == nullptr; });
+}
+
 DTypeSet Loops::dtypes() const {
   DTypeSet dtypes;
   for (int i = 0; i < kDTypeCount; ++i) {
@@ -136,9 +140,10 @@ DTypeSet Loops::dtypes() const {
 }
 
 void install_elementwise(const Isa& isa, dispatch::KernelInstaller add) {
-  for (const auto& operations :
-       {arithmetic_operations(isa), comparison_operations(isa), bitwise_operations(isa)}) {
+  for (const auto& operations : {arithmetic_operations(isa), comparison_operations(isa),
+                                 bitwise_operations(isa), transcendental_operations(isa)}) {
     for (const Operation& operation : operations) {
+      if (operation.loops.empty()) continue;
       add(operation.op,
           {.run = run_operation, .dtypes = operation.loops.dtypes(), .context = &operation});
     }

@@ -23,6 +23,7 @@ struct Loops {
 
   Loop operator[](DType dtype) const { return of[static_cast<std::size_t>(dtype)]; }
   constexpr Loop& operator[](DType dtype) { return of[static_cast<std::size_t>(dtype)]; }
+  bool empty() const;
   /// The dtypes that have a loop.
   DTypeSet dtypes() const;
 };
@@ -41,11 +42,14 @@ using Conversions = std::array<Loops, kDTypeCount>;
 /// Bytes that keep a thread busy for some ten microseconds where an element costs about an
 /// addition.
 inline constexpr std::int64_t kCheapGrain = std::int64_t{1} << 18;
+/// Where it costs about a transcendental function.
+inline constexpr std::int64_t kCostlyGrain = std::int64_t{1} << 16;
 
 /// What kernels there are on an instruction set; one source file each.
 std::span<const Operation> arithmetic_operations(const Isa& isa);
 std::span<const Operation> comparison_operations(const Isa& isa);
 std::span<const Operation> bitwise_operations(const Isa& isa);
+std::span<const Operation> transcendental_operations(const Isa& isa);
 const Conversions& conversions(const Isa& isa);
 
 /// Hands over the kernels of all of them.

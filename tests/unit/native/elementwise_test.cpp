@@ -1,11 +1,13 @@
 #include "loom/ops/elementwise.h"
+
 #include "kernels.h"
 #include "loom/backends/native/backend.h"
 #include "loom/dispatch/trace.h"
 #include "loom/ops/creation.h"
 #include "loom/support/threads.h"
 
-// Every kernel on every instruction set of this machine has the bits of the reference.
+// Every kernel on every instruction set of this machine: the bits of the reference, or at least the
+// same bits wherever an element stands.
 namespace loom::test {
 namespace {
 
@@ -27,6 +29,19 @@ class NativeElementwise : public testing::Test {
     return result;
   }
 
+  /// What the reference gives; where only an error budget binds the kernel, what the kernel gives
+  /// for inputs without gaps.
+  static Array expected_of(const Kernel& kernel, OpId id, std::vector<Array> inputs,
+                           schema::Attributes attributes) {
+    const Array by_others = by_reference(id, inputs, attributes);
+    if (is_exact(id)) return by_others;
+    const BackendScope scope("reference");
+    for (Array& input : inputs) input = contiguous(input);
+    const Array result = empty_like(by_others);
+    EXPECT_TRUE(run(kernel, id, views_of(inputs), result.view(), attributes));
+    return result;
+  }
+
   static std::vector<View> views_of(const std::vector<Array>& arrays) {
     std::vector<View> views;
     for (const Array& array : arrays) views.push_back(array.view());
@@ -41,7 +56,7 @@ TEST_F(NativeElementwise, AnyLengthAnywhereAndNothingBehindIt) {
   constexpr std::int64_t kLength = 2 * kMostLanes + 3;
   for_each_kernel([&](OpId id, const Kernel& kernel, DType dtype, schema::Attributes attributes) {
     const std::vector<Array> inputs = inputs_of(random, id, {kLength}, dtype);
-    const Array expected = by_reference(id, inputs, attributes);
+    const Array expected = expected_of(kernel, id, inputs, attributes);
     const std::int64_t size = item_size(expected.dtype());
     for (std::int64_t length = 0; length < kLength - 1; ++length) {
       const std::int64_t start = length % 2;  // every other one is not aligned
@@ -78,7 +93,7 @@ TEST_F(NativeElementwise, AnyLayout) {
             placed.push_back(laid_out(input, placed.empty() ? first : rest));
           }
         }
-        const Array expected = by_reference(id, placed, attributes);
+        const Array expected = expected_of(kernel, id, placed, attributes);
         for (const Layout written : {Layout::contiguous, Layout::strided, Layout::reversed}) {
           const Array result = laid_out(empty_like(expected), written);
           if (!run(kernel, id, views_of(placed), result.view(), attributes)) return;
@@ -97,7 +112,7 @@ TEST_F(NativeElementwise, ScalarsAreStretched) {
     for (std::size_t scalar = 0; scalar < inputs.size(); ++scalar) {
       std::vector<Array> placed = inputs;
       placed[scalar] = placed[scalar].slice_axis(0, 5, 6).broadcast_to({700});
-      const Array expected = by_reference(id, placed, attributes);
+      const Array expected = expected_of(kernel, id, placed, attributes);
       const Array result = empty_like(expected);
       if (!run(kernel, id, views_of(placed), result.view(), attributes)) return;
       ASSERT_TRUE(same_elements(result, expected)) << "input " << scalar;
@@ -108,7 +123,7 @@ TEST_F(NativeElementwise, ScalarsAreStretched) {
 TEST_F(NativeElementwise, TheResultMayBeAnInput) {
   for_each_kernel([&](OpId id, const Kernel& kernel, DType dtype, schema::Attributes attributes) {
     const std::vector<Array> inputs = inputs_of(random, id, {2, 333}, dtype);
-    const Array expected = by_reference(id, inputs, attributes);
+    const Array expected = expected_of(kernel, id, inputs, attributes);
     for (std::size_t which = 0; which < inputs.size(); ++which) {
       if (inputs[which].dtype() != expected.dtype()) continue;
       for (const Layout layout : {Layout::contiguous, Layout::strided, Layout::reversed}) {

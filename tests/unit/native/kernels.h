@@ -130,7 +130,13 @@ inline bool same_elements(const Array& a, const Array& b) {
   return same_elements(a.dtype(), x.view().data, y.view().data, x.size());
 }
 
-/// Calls f(isa, op, kernel, dtype, attributes) for everything that a machine's kernels compute;
+/// Whether a kernel has the bits of the reference, as all have that IEEE 754 defines.
+inline bool is_exact(schema::OpId op) {
+  const auto others = native::transcendental_operations(native::usable_isas().front());
+  return std::ranges::count(others, op, &native::Operation::op) == 0;
+}
+
+/// Calls f(op, kernel, dtype, attributes) for everything that a machine's kernels compute;
 /// astype once for each dtype of the result.
 template <class F>
 void for_each_kernel(F f) {
