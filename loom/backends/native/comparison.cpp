@@ -102,17 +102,17 @@ std::span<const Operation> comparison() {
   using AreInf = UnaryTest<IsInf, kOne>;
   using AreFinite = UnaryTest<IsFinite>;
   static constexpr Operation kOperations[] = {
-      {op("equal"), 2, kCheapGrain,
+      {op("equal"), 2, Cost::instruction,
        with<BinaryTest<Equal>>(Complexes(), ordered<BinaryTest<Equal>>())},
-      {op("not_equal"), 2, kCheapGrain, with<NotEquals>(Complexes(), ordered<NotEquals>())},
-      {op("less"), 2, kCheapGrain, ordered<BinaryTest<Less>>()},
-      {op("less_equal"), 2, kCheapGrain, ordered<BinaryTest<LessEqual>>()},
-      {op("greater"), 2, kCheapGrain, ordered<BinaryTest<Exchanged<Less>>>()},
-      {op("greater_equal"), 2, kCheapGrain, ordered<BinaryTest<Exchanged<LessEqual>>>()},
-      {op("isnan"), 1, kCheapGrain, with<AreNan>(Complexes(), with<AreNan>(Reals()))},
-      {op("isinf"), 1, kCheapGrain, with<AreInf>(Complexes(), with<AreInf>(Reals()))},
-      {op("isfinite"), 1, kCheapGrain, with<AreFinite>(Complexes(), with<AreFinite>(Reals()))},
-      {op("signbit"), 1, kCheapGrain, with<UnaryTest<SignBit>>(Reals())},
+      {op("not_equal"), 2, Cost::instruction, with<NotEquals>(Complexes(), ordered<NotEquals>())},
+      {op("less"), 2, Cost::instruction, ordered<BinaryTest<Less>>()},
+      {op("less_equal"), 2, Cost::instruction, ordered<BinaryTest<LessEqual>>()},
+      {op("greater"), 2, Cost::instruction, ordered<BinaryTest<Exchanged<Less>>>()},
+      {op("greater_equal"), 2, Cost::instruction, ordered<BinaryTest<Exchanged<LessEqual>>>()},
+      {op("isnan"), 1, Cost::cheap, with<AreNan>(Complexes(), with<AreNan>(Reals()))},
+      {op("isinf"), 1, Cost::cheap, with<AreInf>(Complexes(), with<AreInf>(Reals()))},
+      {op("isfinite"), 1, Cost::cheap, with<AreFinite>(Complexes(), with<AreFinite>(Reals()))},
+      {op("signbit"), 1, Cost::cheap, with<UnaryTest<SignBit>>(Reals())},
   };
   return kOperations;
 }

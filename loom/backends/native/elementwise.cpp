@@ -14,6 +14,13 @@ using schema::op;
 
 constexpr int kMaxInputs = 3;
 
+/// Bytes of an input that keep a thread busy for some ten microseconds.
+std::int64_t grain_of(Cost cost) { return std::int64_t{1} << (cost == Cost::function ? 16 : 18); }
+
+/// The rows with fewer elements that the loops of the reference finish before one of ours has
+/// begun, which takes some twenty nanoseconds.
+std::int64_t shortest_row(Cost cost) { return cost == Cost::function ? 8 : 64; }
+
 /// Elements that are staged at a time: operands of complex128 fit the first cache together.
 constexpr std::int64_t kChunk = 256;
 constexpr std::int64_t kLargestItem = 16;
@@ -97,8 +104,8 @@ bool single_run(const KernelCall& call, std::int64_t most, Run& run) {
   }
 }
 
-void run_loop(Loop loop, std::int64_t grain_bytes, const KernelCall& call) {
-  const std::int64_t grain = grain_bytes / item_size(call.inputs.back().dtype);
+void run_loop(Loop loop, Cost cost, const KernelCall& call) {
+  const std::int64_t grain = grain_of(cost) / item_size(call.inputs.back().dtype);
   Task task{loop, static_cast<int>(call.inputs.size()), {item_size(call.outputs[0].dtype)}};
   for (int k = 0; k < task.inputs; ++k) task.size[k + 1] = item_size(call.inputs[k].dtype);
   Run whole;
@@ -109,9 +116,48 @@ void run_loop(Loop loop, std::int64_t grain_bytes, const KernelCall& call) {
                          [&](const Run& run) { one_run(task, run); });
 }
 
+/// Elements that follow each other at even steps in all views, from the first one on in C order.
+struct Row {
+  std::int64_t count = 1;
+  bool whole = true;  ///< all elements
+  bool gaps = false;  ///< some view's elements do not lie side by side, nor are they one element
+};
+
+Row first_row(const KernelCall& call) {
+  std::array<const View*, kMaxInputs + 1> views{&call.outputs[0]};
+  for (std::size_t k = 0; k < call.inputs.size(); ++k) views[k + 1] = &call.inputs[k];
+  const Dims& shape = views[0]->shape;
+  Row row;
+  int axis = shape.size() - 1;
+  while (axis >= 0 && shape[axis] == 1) --axis;
+  const int last = axis;
+  for (; axis >= 0; --axis) {
+    if (shape[axis] == 1) continue;
+    for (std::size_t k = 0; k <= call.inputs.size(); ++k) {
+      const std::int64_t step = views[k]->strides[last];
+      row.gaps = row.gaps || (step != 0 && step != 1);
+      row.whole = row.whole && views[k]->strides[axis] == step * row.count;
+    }
+    if (!row.whole) break;
+    row.count *= shape[axis];
+  }
+  return row;
+}
+
+/// Whether the reference, which goes from element to element, is expected to be faster than
+/// bringing elements side by side.
+bool is_scattered(Cost cost, const KernelCall& call) {
+  const Row row = first_row(call);
+  return (row.gaps && cost == Cost::instruction) || (!row.whole && row.count < shortest_row(cost));
+}
+
+bool is_unprofitable(const KernelCall& call) {
+  return is_scattered(static_cast<const Operation*>(call.context)->cost, call);
+}
+
 void run_operation(const KernelCall& call) {
   const auto& operation = *static_cast<const Operation*>(call.context);
-  run_loop(operation.loops[call.inputs.back().dtype], operation.grain, call);
+  run_loop(operation.loops[call.inputs.back().dtype], operation.cost, call);
 }
 
 Loop conversion(const KernelCall& call) {
@@ -144,13 +190,15 @@ void install_elementwise(const Isa& isa, dispatch::KernelInstaller add) {
                                  bitwise_operations(isa), transcendental_operations(isa)}) {
     for (const Operation& operation : operations) {
       if (operation.loops.empty()) continue;
-      add(operation.op,
-          {.run = run_operation, .dtypes = operation.loops.dtypes(), .context = &operation});
+      add(operation.op, {.run = run_operation,
+                         .dtypes = operation.loops.dtypes(),
+                         .unprofitable = is_unprofitable,
+                         .context = &operation});
     }
   }
   const Conversions& by_result = conversions(isa);
   dispatch::Kernel astype{
-      .run = [](const KernelCall& call) { run_loop(conversion(call), kCheapGrain, call); },
+      .run = [](const KernelCall& call) { run_loop(conversion(call), Cost::cheap, call); },
       .dtypes = {},
       .refuse = refuse_astype,
       .context = &by_result};

@@ -28,22 +28,24 @@ struct Loops {
   DTypeSet dtypes() const;
 };
 
+/// What an element costs, which decides what is worth another thread and which layouts are worth
+/// bringing together.
+enum class Cost : std::uint8_t {
+  instruction,  ///< one instruction
+  cheap,        ///< several, or one that takes long
+  function,     ///< a transcendental function
+};
+
 /// An elementwise operation on one instruction set. It lives as long as the process.
 struct Operation {
   schema::OpId op;
-  int inputs;          ///< 1 to 3
-  std::int64_t grain;  ///< bytes of the last input worth handing to another thread
-  Loops loops;         ///< by the dtype of the last input
+  int inputs;  ///< 1 to 3
+  Cost cost;
+  Loops loops;  ///< by the dtype of the last input
 };
 
 /// astype on one instruction set: loops by the dtype of the input, for each dtype of the result.
 using Conversions = std::array<Loops, kDTypeCount>;
-
-/// Bytes that keep a thread busy for some ten microseconds where an element costs about an
-/// addition.
-inline constexpr std::int64_t kCheapGrain = std::int64_t{1} << 18;
-/// Where it costs about a transcendental function.
-inline constexpr std::int64_t kCostlyGrain = std::int64_t{1} << 16;
 
 /// What kernels there are on an instruction set; one source file each.
 std::span<const Operation> arithmetic_operations(const Isa& isa);

@@ -232,7 +232,7 @@ struct LogAddExp {
 template <class L>
 constexpr Operation operation(schema::OpId id, int inputs, std::size_t least_lanes) {
   const bool pays = HWY_LANES(double) >= least_lanes;
-  return {id, inputs, kCostlyGrain, pays ? with<L>(Reals()) : Loops()};
+  return {id, inputs, Cost::function, pays ? with<L>(Reals()) : Loops()};
 }
 
 // asinh and acosh stay with the reference: SLEEF's are slower than those of the standard library

@@ -141,7 +141,7 @@ TEST_F(NativeElementwise, TheResultMayBeAnInput) {
 }
 
 TEST_F(NativeElementwise, ThreadsChangeNothing) {
-  const std::int64_t size = 3 * native::kCheapGrain + 7;  // bytes, and so more than enough
+  constexpr std::int64_t size = 1'000'007;  // enough for several threads
   for (const DType dtype : {DType::float64, DType::uint8, DType::complex64}) {
     const std::vector<Array> inputs = inputs_of(random, op("equal"), {size}, dtype);
     for (const OpId id : {op("add"), op("equal")}) {
@@ -165,6 +165,26 @@ TEST(Native, IsWhatComputesWithoutBeingAskedFor) {
   ASSERT_EQ(trace.events().size(), 1u);
   EXPECT_EQ(trace.events()[0].backend, "native");
   EXPECT_TRUE(trace.events()[0].passed_over.empty());
+}
+
+TEST(Native, LeavesWhatIsNotWorthBringingTogetherToTheReference) {
+  const auto computes = [](auto operation) {
+    const Trace trace;
+    operation();
+    return trace.events().back().backend;
+  };
+  const BackendScope scope("auto");
+  const Array every_other = zeros({2000}).slice({{0, 2000, 2}});
+  EXPECT_EQ(computes([&] { every_other + every_other; }), "reference");
+  EXPECT_EQ(computes([&] { sqrt(every_other); }), "native");
+  const Array thin = zeros({100, 3}), wide = zeros({100, 300});
+  EXPECT_EQ(computes([&] { thin + zeros({3}); }), "reference");
+  EXPECT_EQ(computes([&] { thin + zeros({100, 1}); }), "reference");
+  EXPECT_EQ(computes([&] { wide + zeros({300}); }), "native");
+  EXPECT_EQ(computes([&] { wide + zeros({100, 1}); }), "native");
+  EXPECT_EQ(computes([&] { thin + thin; }), "native");
+  const BackendScope forced("native");
+  EXPECT_EQ(computes([&] { every_other + every_other; }), "native");
 }
 
 TEST(Native, NamesItsInstructionSet) {
