@@ -61,6 +61,18 @@ void bench_add(State& state, const std::string& backend) {
   count(state, size, 3 * 8 * size);
 }
 
+/// An elementwise operation that moves kBytes for each element.
+template <int kBytes, auto kOperation>
+void bench_map(State& state, const std::string& backend) {
+  const BackendScope scope(backend);
+  const std::int64_t n = state.range(0);
+  random::Generator generator(8);
+  const Array a = generator.random({n}), b = generator.random({n});
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(kOperation(a, b));
+  const auto size = static_cast<double>(n);
+  count(state, size, kBytes * size);
+}
+
 void bench_sum(State& state, const std::string& backend) {
   const BackendScope scope(backend);
   const std::int64_t n = state.range(0);
@@ -135,6 +147,24 @@ void enroll_factorisations(const std::string& backend, const std::vector<std::in
   enroll("svd", bench_factorisation<[](const Array& a) { return linalg::svd(a); }>, backend, sizes);
 }
 
+void enroll_maps(const std::string& backend, const std::vector<std::int64_t>& sizes) {
+  using A = const Array&;
+  enroll("multiply", bench_map<24, [](A a, A b) { return a * b; }>, backend, sizes);
+  enroll("less", bench_map<17, [](A a, A b) { return a < b; }>, backend, sizes);
+  enroll("maximum", bench_map<24, [](A a, A b) { return maximum(a, b); }>, backend, sizes);
+  enroll("sqrt", bench_map<16, [](A a, A) { return sqrt(a); }>, backend, sizes);
+  enroll("floor", bench_map<16, [](A a, A) { return floor(a); }>, backend, sizes);
+  enroll("sign", bench_map<16, [](A a, A) { return sign(a); }>, backend, sizes);
+  enroll("isnan", bench_map<9, [](A a, A) { return isnan(a); }>, backend, sizes);
+  enroll("where", bench_map<42, [](A a, A b) { return where(a < b, a, b); }>, backend, sizes);
+  enroll("exp", bench_map<16, [](A a, A) { return exp(a); }>, backend, sizes);
+  enroll("log", bench_map<16, [](A a, A) { return log(a); }>, backend, sizes);
+  enroll("sin", bench_map<16, [](A a, A) { return sin(a); }>, backend, sizes);
+  enroll("tanh", bench_map<16, [](A a, A) { return tanh(a); }>, backend, sizes);
+  enroll("power", bench_map<24, [](A a, A b) { return power(a, b); }>, backend, sizes);
+  enroll("to_int32", bench_map<12, [](A a, A) { return astype(a, DType::int32); }>, backend, sizes);
+}
+
 }  // namespace
 }  // namespace loom
 
@@ -146,6 +176,7 @@ int main(int argc, char** argv) {
   backends.push_back("auto");
   for (const std::string& backend : backends) {
     loom::enroll("add", loom::bench_add, backend, {8, 1 << 20});
+    loom::enroll_maps(backend, {1 << 12, 1'000'000});
     loom::enroll("sum", loom::bench_sum, backend, {8, 1 << 20});
     loom::enroll("matmul", loom::bench_matmul, backend, {4, 32, 256, 1024});
     loom::enroll("eigh", loom::bench_eigh, backend, {4, 32, 512});

@@ -1,4 +1,5 @@
 #include "loom/backends/blas/backend.h"
+#include "loom/backends/native/backend.h"
 #include "loom/backends/plugin/backend.h"
 #include "loom/backends/reference/backend.h"
 
@@ -7,12 +8,13 @@ namespace loom::dispatch {
 std::vector<std::unique_ptr<Backend>> builtin_backends() {
   std::vector<std::unique_ptr<Backend>> backends;
   backends.push_back(blas::make_backend());
+  backends.push_back(native::make_backend());
   backends.push_back(reference::make_backend());
   return backends;
 }
 
 std::span<const std::string_view> absent_backends() {
-  static constexpr std::string_view kNames[] = {"native", "jit", "cuda", "mpi"};
+  static constexpr std::string_view kNames[] = {"jit", "cuda", "mpi"};
   return kNames;
 }
 

@@ -22,7 +22,7 @@ bool has_dtype(const KernelEntry& entry, const KernelCall& call) {
 }
 
 /// Whether the call had better go to the kernel behind `entry`.
-bool is_small(const KernelEntry& entry, bool automatic, const KernelCall& call) {
+bool is_unprofitable(const KernelEntry& entry, bool automatic, const KernelCall& call) {
   return automatic && entry.kernel.unprofitable != nullptr && entry.next.load() != nullptr &&
          entry.kernel.unprofitable(call);
 }
@@ -31,7 +31,7 @@ bool is_small(const KernelEntry& entry, bool automatic, const KernelCall& call) 
 bool takes(const KernelEntry& entry, bool automatic, KernelCall& call) {
   const Kernel& kernel = entry.kernel;
   call.context = kernel.context;
-  return has_dtype(entry, call) && !is_small(entry, automatic, call) &&
+  return has_dtype(entry, call) && !is_unprofitable(entry, automatic, call) &&
          (kernel.refuse == nullptr || !kernel.refuse(call));
 }
 
@@ -41,7 +41,7 @@ std::optional<std::string> refusal(const KernelEntry& entry, bool automatic, Ker
   const Kernel& kernel = entry.kernel;
   call.context = kernel.context;
   if (!has_dtype(entry, call)) return fmt::format("no {} kernel", name(deciding_dtype(call)));
-  if (is_small(entry, automatic, call)) return "smaller than pays for this engine";
+  if (is_unprofitable(entry, automatic, call)) return "does not pay at this size and layout";
   return kernel.refuse != nullptr ? kernel.refuse(call) : std::nullopt;
 }
 

@@ -37,7 +37,7 @@ struct Kernel {
   /// Why this call is beyond the kernel (a size, a layout), or nothing. The call then goes to the
   /// next backend with that reason.
   std::optional<std::string> (*refuse)(const KernelCall&) = nullptr;
-  /// Whether the kernel behind this one is expected to be faster at the call's size. Asked under
+  /// Whether the kernel behind this one is expected to be faster for this call. Asked under
   /// `auto` alone, and only where there is a kernel behind.
   bool (*unprofitable)(const KernelCall&) = nullptr;
   /// Bytes that `run` allocates for itself at its peak; counted by the memory plan.

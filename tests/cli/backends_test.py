@@ -5,6 +5,7 @@ import collections
 import glob
 import json
 import os
+import platform
 import re
 import unittest
 
@@ -115,6 +116,17 @@ class Backends(CommandTest):
         self.assertRegex(reference["operations"], r"^all \d+$")
         self.assertEqual(self.loom("backends", LOOM_NUM_THREADS="1").out,
                          re.sub(r"threads    \d+", "threads    1", found.out))
+
+    def test_instruction_set(self):
+        best = section(self.loom("backends").out, "native")
+        self.assertNotIn("note", best)
+        lowest = "sse4" if platform.machine() == "x86_64" else "neon"
+        self.assertEqual(section(self.loom("backends", LOOM_ISA=lowest).out, "native")["ISA"],
+                         lowest)
+        unknown = section(self.loom("backends", LOOM_ISA="mmx").out, "native")
+        self.assertEqual(unknown["ISA"], best["ISA"])
+        self.assertRegex(unknown["note"],
+                         rf"^LOOM_ISA=mmx is no instruction set; choose one of: .*\b{lowest}$")
 
     def test_table_without_a_library(self):
         for chosen, in_force in (("", "auto"),

@@ -152,12 +152,12 @@ TEST(Execute, UnderAutoAnUnprofitableKernelIsPassedOver) {
   EXPECT_EQ(value_of(small), 1);
   EXPECT_THAT(trace.events()[0].passed_over, IsEmpty());
   EXPECT_THAT(trace.events()[1].passed_over,
-              ElementsAre(Passed(automatic_name(), "smaller than pays for this engine")));
+              ElementsAre(Passed(automatic_name(), "does not pay at this size and layout")));
   const dispatch::Explanation explained =
       dispatch::explain(id, {&small.view(), 1}, {&small.view(), 1}, {});
   EXPECT_EQ(explained.backend, "reference");
   EXPECT_THAT(explained.passed_over,
-              ElementsAre(Passed(automatic_name(), "smaller than pays for this engine")));
+              ElementsAre(Passed(automatic_name(), "does not pay at this size and layout")));
   const BackendScope forced(automatic_name());
   EXPECT_EQ(value_of(small), 9) << "a backend that was asked for computes";
 }

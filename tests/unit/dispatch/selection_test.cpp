@@ -133,8 +133,8 @@ TEST_F(Selection, BackendsThatThisBuildLacksAreUnavailable) {
   EXPECT_THAT(message, StartsWith("Backend 'numba' is not available.\nAvailable backends: ["));
   EXPECT_THAT(message, HasSubstr("]\nReason: this build of Loom does not contain the backend 'jit'"
                                  "\nRemedy: choose one of the available backends, or 'auto'"));
-  EXPECT_THAT(message_of<BackendUnavailableError>([] { BackendScope scope("native"); }),
-              HasSubstr("does not contain the backend 'native'"));
+  EXPECT_THAT(message_of<BackendUnavailableError>([] { BackendScope scope("cuda"); }),
+              HasSubstr("does not contain the backend 'cuda'"));
   for (const std::string_view name : dispatch::absent_backends()) {
     EXPECT_THAT(available_backends(), Not(Contains(name)));
   }

@@ -1,0 +1,209 @@
+#include "loom/backends/native/elementwise.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "loom/dispatch/loops.h"
+
+namespace loom::native {
+namespace {
+
+using dispatch::KernelCall;
+using dispatch::Run;
+using schema::op;
+
+constexpr int kMaxInputs = 3;
+
+/// Bytes of an input that keep a thread busy for some ten microseconds.
+std::int64_t grain_of(Cost cost) { return std::int64_t{1} << (cost == Cost::function ? 16 : 18); }
+
+/// The rows with fewer elements that the loops of the reference finish before one of ours has
+/// begun, which takes some twenty nanoseconds.
+std::int64_t shortest_row(Cost cost) { return cost == Cost::function ? 8 : 64; }
+
+/// Elements that are staged at a time: operands of complex128 fit the first cache together.
+constexpr std::int64_t kChunk = 256;
+constexpr std::int64_t kLargestItem = 16;
+
+/// `count` elements of kSize bytes; steps count elements.
+template <int kSize>
+void copy_strided(std::byte* to, std::int64_t to_step, const std::byte* from,
+                  std::int64_t from_step, std::int64_t count) {
+  for (std::int64_t i = 0; i < count; ++i) {
+    std::memcpy(to + i * to_step * kSize, from + i * from_step * kSize, kSize);
+  }
+}
+
+void copy_strided(int size, std::byte* to, std::int64_t to_step, const std::byte* from,
+                  std::int64_t from_step, std::int64_t count) {
+  switch (size) {
+    case 1:
+      return copy_strided<1>(to, to_step, from, from_step, count);
+    case 2:
+      return copy_strided<2>(to, to_step, from, from_step, count);
+    case 4:
+      return copy_strided<4>(to, to_step, from, from_step, count);
+    case 8:
+      return copy_strided<8>(to, to_step, from, from_step, count);
+    default:
+      return copy_strided<16>(to, to_step, from, from_step, count);
+  }
+}
+
+/// What runs are made of: the loop, and the sizes of the elements of the result and of the inputs.
+struct Task {
+  Loop loop;
+  int inputs;
+  std::array<int, kMaxInputs + 1> size;
+};
+
+/// Goes chunk by chunk: elements with gaps are brought side by side, broadcast ones repeated.
+void staged_run(const Task& task, const Run& run) {
+  alignas(64) std::byte stage[kMaxInputs + 1][kChunk * kLargestItem];
+  const std::int64_t chunk = std::min(kChunk, run.count);
+  for (int k = 1; k <= task.inputs; ++k) {
+    if (run.step[k] == 0) copy_strided(task.size[k], stage[k], 1, run.data[k], 0, chunk);
+  }
+  for (std::int64_t begin = 0; begin < run.count; begin += chunk) {
+    const std::int64_t count = std::min(chunk, run.count - begin);
+    const auto place = [&](int k) { return run.data[k] + begin * run.step[k] * task.size[k]; };
+    std::array<const std::byte*, kMaxInputs> in;
+    for (int k = 1; k <= task.inputs; ++k) {
+      in[k - 1] = run.step[k] == 1 ? place(k) : stage[k];
+      if (run.step[k] == 0 || run.step[k] == 1) continue;
+      copy_strided(task.size[k], stage[k], 1, place(k), run.step[k], count);
+    }
+    if (run.step[0] == 1) {
+      task.loop(place(0), in.data(), count);
+    } else {
+      task.loop(stage[0], in.data(), count);
+      copy_strided(task.size[0], place(0), run.step[0], stage[0], 1, count);
+    }
+  }
+}
+
+void one_run(const Task& task, const Run& run) {
+  bool gapless = true;
+  for (int k = 0; k <= task.inputs; ++k) gapless = gapless && run.step[k] == 1;
+  if (!gapless && run.count > 1) return staged_run(task, run);
+  std::array<const std::byte*, kMaxInputs> in;
+  for (int k = 0; k < task.inputs; ++k) in[k] = run.data[k + 1];
+  task.loop(run.data[0], in.data(), run.count);
+}
+
+bool single_run(const KernelCall& call, std::int64_t most, Run& run) {
+  const View* const out = &call.outputs[0];
+  const View* const in = call.inputs.data();
+  switch (call.inputs.size()) {
+    case 1:
+      return dispatch::single_run({out, in}, most, run);
+    case 2:
+      return dispatch::single_run({out, in, in + 1}, most, run);
+    default:
+      return dispatch::single_run({out, in, in + 1, in + 2}, most, run);
+  }
+}
+
+void run_loop(Loop loop, Cost cost, const KernelCall& call) {
+  const std::int64_t grain = grain_of(cost) / item_size(call.inputs.back().dtype);
+  Task task{loop, static_cast<int>(call.inputs.size()), {item_size(call.outputs[0].dtype)}};
+  for (int k = 0; k < task.inputs; ++k) task.size[k + 1] = item_size(call.inputs[k].dtype);
+  Run whole;
+  if (single_run(call, grain, whole)) return one_run(task, whole);
+  std::array<View, kMaxInputs + 1> views{call.outputs[0]};
+  std::ranges::copy(call.inputs, views.begin() + 1);
+  dispatch::for_each_run(std::span(views).first(call.inputs.size() + 1), grain,
+                         [&](const Run& run) { one_run(task, run); });
+}
+
+/// Elements that follow each other at even steps in all views, from the first one on in C order.
+struct Row {
+  std::int64_t count = 1;
+  bool whole = true;  ///< all elements
+  bool gaps = false;  ///< some view's elements do not lie side by side, nor are they one element
+};
+
+Row first_row(const KernelCall& call) {
+  std::array<const View*, kMaxInputs + 1> views{&call.outputs[0]};
+  for (std::size_t k = 0; k < call.inputs.size(); ++k) views[k + 1] = &call.inputs[k];
+  const Dims& shape = views[0]->shape;
+  Row row;
+  int axis = shape.size() - 1;
+  while (axis >= 0 && shape[axis] == 1) --axis;
+  const int last = axis;
+  for (; axis >= 0; --axis) {
+    if (shape[axis] == 1) continue;
+    for (std::size_t k = 0; k <= call.inputs.size(); ++k) {
+      const std::int64_t step = views[k]->strides[last];
+      row.gaps = row.gaps || (step != 0 && step != 1);
+      row.whole = row.whole && views[k]->strides[axis] == step * row.count;
+    }
+    if (!row.whole) break;
+    row.count *= shape[axis];
+  }
+  return row;
+}
+
+/// Whether the reference, which goes from element to element, is expected to be faster than
+/// bringing elements side by side.
+bool is_scattered(Cost cost, const KernelCall& call) {
+  const Row row = first_row(call);
+  return (row.gaps && cost == Cost::instruction) || (!row.whole && row.count < shortest_row(cost));
+}
+
+bool is_unprofitable(const KernelCall& call) {
+  return is_scattered(static_cast<const Operation*>(call.context)->cost, call);
+}
+
+void run_operation(const KernelCall& call) {
+  const auto& operation = *static_cast<const Operation*>(call.context);
+  run_loop(operation.loops[call.inputs.back().dtype], operation.cost, call);
+}
+
+Loop conversion(const KernelCall& call) {
+  const auto& by_result = *static_cast<const Conversions*>(call.context);
+  return by_result[static_cast<std::size_t>(call.outputs[0].dtype)][call.dtype(0)];
+}
+
+std::optional<std::string> refuse_astype(const KernelCall& call) {
+  if (conversion(call) != nullptr) return std::nullopt;
+  return "conversions of these dtypes gain nothing from vectors";
+}
+
+}  // namespace
+
+bool Loops::empty() const {
+  return std::ranges::all_of(of, [](Loop loop) { return loop == nullptr; });
+}
+
+DTypeSet Loops::dtypes() const {
+  DTypeSet dtypes;
+  for (int i = 0; i < kDTypeCount; ++i) {
+    const auto dtype = static_cast<DType>(i);
+    if ((*this)[dtype] != nullptr) dtypes = dtypes | DTypeSet{dtype};
+  }
+  return dtypes;
+}
+
+void install_elementwise(const Isa& isa, dispatch::KernelInstaller add) {
+  for (const auto& operations : {arithmetic_operations(isa), comparison_operations(isa),
+                                 bitwise_operations(isa), transcendental_operations(isa)}) {
+    for (const Operation& operation : operations) {
+      if (operation.loops.empty()) continue;
+      add(operation.op, {.run = run_operation,
+                         .dtypes = operation.loops.dtypes(),
+                         .unprofitable = is_unprofitable,
+                         .context = &operation});
+    }
+  }
+  const Conversions& by_result = conversions(isa);
+  dispatch::Kernel astype{
+      .run = [](const KernelCall& call) { run_loop(conversion(call), Cost::cheap, call); },
+      .dtypes = {},
+      .refuse = refuse_astype,
+      .context = &by_result};
+  for (const Loops& loops : by_result) astype.dtypes = astype.dtypes | loops.dtypes();
+  add(op("astype"), astype);
+}
+
+}  // namespace loom::native
