@@ -7,6 +7,7 @@
 #include "loom/dispatch/memory_plan.h"
 #include "loom/dispatch/selection.h"
 #include "loom/dispatch/trace.h"
+#include "loom/expr/deferral.h"
 #include "loom/ops/creation.h"
 #include "loom/ops/elementwise.h"
 #include "loom/ops/explain.h"

@@ -68,13 +68,27 @@ class Array {
   std::int64_t nbytes() const { return view_.bytes(); }
   bool is_contiguous() const { return view_.is_contiguous(); }
   bool writable() const { return buffer_->writable(); }
-  const View& view() const { return view_; }
+  /// Where the elements lie and what they are; the value may be pending, so nobody may read it.
+  const View& layout() const { return view_; }
+  /// The elements, to be read.
+  const View& view() const {
+    buffer_->settle();
+    return view_;
+  }
+  /// The elements, to be written now; whoever keeps an address to write to needs `data`.
+  const View& writable_view() const {
+    buffer_->before_write();
+    return view_;
+  }
   const BufferRef& buffer() const { return buffer_; }
 
-  /// Pointer to element (0, ..., 0). Throws DTypeError where T is not the dtype.
+  /// Pointer to element (0, ..., 0), to read and to write for as long as the array lives: no
+  /// operation is deferred over its memory from then on. Throws DTypeError where T is not the
+  /// dtype.
   template <class T>
   T* data() const {
     check_dtype(dtype_of<T>());
+    buffer_->expose();
     return view_.as<T>();
   }
   /// The elements of a C-contiguous array. Throws DTypeError, ShapeError.
@@ -132,7 +146,7 @@ template <class T>
 Array Array::from(std::span<const T> values, const std::optional<Dims>& shape) {
   const auto count = static_cast<std::int64_t>(values.size());
   Array result = empty(resolve_shape(shape.value_or(Dims{count}), count), dtype_of<T>());
-  std::copy(values.begin(), values.end(), result.data<T>());
+  std::copy(values.begin(), values.end(), result.view().as<T>());
   return result;
 }
 
@@ -141,7 +155,7 @@ T Array::item() const {
   if (size() != 1) throw ShapeError("[item] one element expected, shape is " + to_string(shape()));
   return visit_dtype(dtype(), [&]<class U>(std::type_identity<U>) -> T {
     if constexpr (std::is_convertible_v<U, T>) {
-      return static_cast<T>(*view_.as<U>());
+      return static_cast<T>(*view().as<U>());
     } else {
       throw DTypeError("[item] a complex value does not convert to a real one");
     }

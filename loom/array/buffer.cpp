@@ -30,9 +30,10 @@ class OwnedBuffer final : public Buffer {
 
  private:
   OwnedBuffer(void* block, std::byte* data, std::int64_t bytes)
-      : Buffer(data, bytes, true, destroy), block_(block) {}
+      : Buffer(data, bytes, true, destroy, false), block_(block) {}
 
   static void destroy(Buffer* buffer) {
+    if (buffer->pending() != nullptr) PendingValues::instance()->abandon(*buffer);
     free_block(static_cast<OwnedBuffer*>(buffer)->block_, buffer->size() + kExtra);
   }
 
@@ -40,13 +41,12 @@ class OwnedBuffer final : public Buffer {
   void* block_;
 };
 
-const std::int64_t OwnedBuffer::kExtra =
-    sizeof(OwnedBuffer) + kAlignment - alignof(std::max_align_t);
+const std::int64_t OwnedBuffer::kExtra = sizeof(OwnedBuffer) + kAlignment - alignof(OwnedBuffer);
 
 class BorrowedBuffer final : public Buffer {
  public:
   BorrowedBuffer(void* data, std::int64_t bytes, bool writable, std::function<void()> release)
-      : Buffer(static_cast<std::byte*>(data), bytes, writable, destroy),
+      : Buffer(static_cast<std::byte*>(data), bytes, writable, destroy, true),
         release_(std::move(release)) {}
 
  private:

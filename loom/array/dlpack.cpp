@@ -29,10 +29,14 @@ DLDataTypeCode code_of(DTypeKind kind) {
 template <class Tensor>
 struct Export {
   explicit Export(const Array& exported) : array(exported) {
+    array.buffer()->lend();
     tensor.dl_tensor = borrowed_tensor(array.view());
     tensor.manager_ctx = this;
     tensor.deleter = [](Tensor* self) { delete static_cast<Export*>(self->manager_ctx); };
   }
+  ~Export() { array.buffer()->take_back(); }
+  Export(const Export&) = delete;
+  Export& operator=(const Export&) = delete;
 
   Array array;
   Tensor tensor{};
@@ -133,7 +137,7 @@ DLManagedTensor* to_dlpack_unversioned(const Array& array) {
   if (!array.writable()) {
     throw ValueError(
         fmt::format("[to_dlpack] {} is read-only, which a tensor without version cannot say",
-                    to_string(array.view())));
+                    to_string(array.layout())));
   }
   return &(new Export<DLManagedTensor>(array))->tensor;
 }

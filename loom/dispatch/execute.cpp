@@ -153,6 +153,24 @@ void execute(schema::OpId op, std::span<const View> inputs, std::span<const View
   }
 }
 
+Choice choose(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
+              schema::Attributes attributes) {
+  KernelCall call{{schema::row(op), inputs, attributes}, outputs};
+  const Selection& selection = current_selection();
+  const KernelEntry& chosen = choose(selection, op, call);
+  return {op, &selection, &chosen, chosen.kernel.divisible.contains(deciding_dtype(call))};
+}
+
+void publish_run(const Choice& choice, std::span<const View> inputs, std::span<const View> outputs,
+                 schema::Attributes attributes, double seconds, std::string pass) {
+  const KernelCall call{{schema::row(choice.op), inputs, attributes}, outputs};
+  TraceEvent event = describe(call, *choice.entry);
+  event.passed_over = passed_over(*choice.selection, choice.op, call, *choice.entry);
+  event.seconds = seconds;
+  event.pass = std::move(pass);
+  publish(event);
+}
+
 Explanation explain(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
                     schema::Attributes attributes) {
   KernelCall call{{schema::row(op), inputs, attributes}, outputs};

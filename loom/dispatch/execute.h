@@ -5,11 +5,31 @@
 
 namespace loom::dispatch {
 
+struct KernelEntry;
+struct Selection;
+
 /// Runs one operation on the backend in force: the first kernel of its chain that takes the call's
 /// dtype and size. Inputs, outputs and owners are as `KernelCall` says. Publishes a trace event if
 /// anybody listens. Throws BackendError where no kernel takes the call, and what the kernel throws.
 void execute(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
              schema::Attributes attributes, std::span<const BufferRef* const> owners = {});
+
+/// The kernel that runs a call, and under which selection it was chosen.
+struct Choice {
+  schema::OpId op{};
+  const Selection* selection = nullptr;
+  const KernelEntry* entry = nullptr;
+  bool divisible = false;  ///< whether the kernel is, for the dtypes of the call
+};
+
+/// What `execute` would run the call with now. The views need no memory behind them. Throws
+/// BackendError where no kernel takes the call.
+Choice choose(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
+              schema::Attributes attributes);
+
+/// Publishes the trace event of a call that ran by `choice`, as a part of `pass`.
+void publish_run(const Choice& choice, std::span<const View> inputs, std::span<const View> outputs,
+                 schema::Attributes attributes, double seconds, std::string pass);
 
 /// Who would run a call, and why others would not.
 struct Explanation {

@@ -40,6 +40,10 @@ struct Kernel {
   /// Whether the kernel behind this one is expected to be faster for this call. Asked under
   /// `auto` alone, and only where there is a kernel behind.
   bool (*unprofitable)(const KernelCall&) = nullptr;
+  /// Dtypes, as in `dtypes`, for which any stretch of the elements may be computed by itself, in
+  /// memory of its own and on any thread, with the same bits. The kernel neither throws nor
+  /// declines for them.
+  DTypeSet divisible = {};
   /// Bytes that `run` allocates for itself at its peak; counted by the memory plan.
   std::int64_t (*workspace)(const KernelCall&) = nullptr;
   /// Handed to the functions above in the call.

@@ -43,6 +43,10 @@ void set_long_work_guard(LongWorkGuard guard) {
   guard_in_force.store(none ? nullptr : &guards.emplace_back(guard), std::memory_order_release);
 }
 
+LongWork::LongWork() : guard_(guard_in_force.load(std::memory_order_acquire)) {
+  if (guard_ != nullptr) token_ = guard_->begin();
+}
+
 LongWork::LongWork(const KernelCall& call) {
   const LongWorkGuard* guard = guard_in_force.load(std::memory_order_acquire);
   if (guard == nullptr || !is_long(call)) return;

@@ -21,6 +21,8 @@ void set_long_work_guard(LongWorkGuard guard);
 class LongWork {
  public:
   explicit LongWork(const KernelCall& call);
+  /// For work that is long, whatever it is.
+  LongWork();
   ~LongWork() {
     if (guard_ != nullptr) guard_->end(token_);
   }

@@ -10,6 +10,8 @@
 #include <mutex>
 #include <string_view>
 
+#include "loom/array/buffer.h"
+
 namespace loom {
 
 struct Trace::State {
@@ -54,9 +56,16 @@ Listeners& listeners() {
   return instance;
 }
 
+/// Computes what is pending, so that operations are heard by those who listen while they are
+/// called.
+void settle_all() {
+  if (PendingValues* const values = PendingValues::instance()) values->settle_all();
+}
+
 }  // namespace
 
 Trace::Trace() : state_(std::make_unique<State>()) {
+  settle_all();
   listeners().add({state_.get(), [](void* owner, const TraceEvent& event) {
                      auto* state = static_cast<State*>(owner);
                      std::lock_guard lock(state->mutex);
@@ -67,6 +76,7 @@ Trace::Trace() : state_(std::make_unique<State>()) {
 Trace::~Trace() { listeners().remove(state_.get()); }
 
 std::vector<TraceEvent> Trace::events() const {
+  settle_all();
   std::lock_guard lock(state_->mutex);
   return state_->events;
 }
@@ -93,6 +103,7 @@ struct TraceSummary::State {
 };
 
 TraceSummary::TraceSummary() : state_(std::make_unique<State>()) {
+  settle_all();
   listeners().add({state_.get(), [](void* owner, const TraceEvent& event) {
                      static_cast<State*>(owner)->add(event);
                    }});
@@ -101,6 +112,7 @@ TraceSummary::TraceSummary() : state_(std::make_unique<State>()) {
 TraceSummary::~TraceSummary() { listeners().remove(state_.get()); }
 
 std::vector<OperationSummary> TraceSummary::operations() const {
+  settle_all();
   std::lock_guard lock(state_->mutex);
   return state_->operations;
 }
@@ -110,6 +122,7 @@ std::string to_string(const TraceEvent& event) {
       fmt::format("loom: {} {}{}{} -> {}  {}  {:.3f} ms", event.op, fmt::join(event.inputs, ", "),
                   event.attributes.empty() ? "" : " ", event.attributes,
                   fmt::join(event.outputs, ", "), event.backend, event.seconds * 1e3);
+  if (!event.pass.empty()) line += fmt::format("  (in one pass: {})", event.pass);
   for (const PassedOver& passed : event.passed_over) {
     line += fmt::format("  ({}: {})", passed.backend, passed.reason);
   }

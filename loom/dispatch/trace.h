@@ -24,9 +24,13 @@ struct TraceEvent {
   std::string attributes;  ///< "axes=(0,), keepdims=false"
   double seconds = 0;
   std::vector<PassedOver> passed_over;
+  /// The operations that were computed in one pass with this one, itself among them: "multiply,
+  /// sqrt, add". The last one has the seconds of all. Empty where it was computed alone.
+  std::string pass;
 };
 
-/// Collects the events of all threads while it lives.
+/// Collects the events of all threads while it lives. What is pending at its beginning and when
+/// events are asked for is computed then.
 class Trace {
  public:
   Trace();

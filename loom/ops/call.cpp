@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "loom/dispatch/execute.h"
+#include "loom/expr/deferral.h"
 #include "loom/support/fixed_list.h"
 
 namespace loom::ops {
@@ -11,11 +12,9 @@ namespace {
 template <class T>
 using Operands = FixedList<T, schema::kMaxOperands>;
 
-Array cast(const View& view, DType dtype) {
-  Array result = Array::empty(view.shape, dtype);
+Array cast(const Array& array, DType dtype) {
   const schema::Attribute attribute = dtype;
-  dispatch::execute(schema::op("astype"), {&view, 1}, {&result.view(), 1}, {&attribute, 1});
-  return result;
+  return call(schema::op("astype"), {&array}, {&attribute, 1});
 }
 
 void check_count(const schema::OpRow& row, std::size_t inputs, std::size_t attributes) {
@@ -33,10 +32,10 @@ class Call {
     const schema::OpRow& row = schema::row(op);
     check_count(row, arrays.size(), attributes.size());
     for (const Array* array : arrays) {
-      inputs_.add(array->view());
+      inputs_.add(array->layout());
       owners_.add(&array->buffer());
     }
-    prepare(row);
+    prepare(row, arrays.begin());
     dispatch::check_memory(op, inputs_, outputs_, attributes);
   }
 
@@ -50,11 +49,21 @@ class Call {
     return Array::share(std::move(buffer), view);
   }
 
-  void run() { dispatch::execute(op_, inputs_, outputs_, attributes_, owners_); }
+  void run() {
+    for (const BufferRef* const owner : owners_) (*owner)->settle();
+    dispatch::execute(op_, inputs_, outputs_, attributes_, owners_);
+  }
+
+  /// Records the call, whose one result is `result`, to be run with others; false where it has to
+  /// run now.
+  bool defer(const Array& result) {
+    return expr::is_long_enough(outputs_[0].size()) &&
+           expr::defer(op_, inputs_, outputs_, attributes_, owners_, *result.buffer());
+  }
 
  private:
   /// Fills the outputs' dtypes and shapes and brings the inputs into the form that kernels take.
-  void prepare(const schema::OpRow& row) {
+  void prepare(const schema::OpRow& row, const Array* const* arrays) {
     const schema::Query query{row, inputs_, attributes_};
     const schema::DTypes dtypes = row.dtypes(query);
     Operands<Dims> shapes;
@@ -63,8 +72,8 @@ class Call {
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
       View& input = inputs_[i];
       if (input.dtype != dtypes.inputs[i]) {
-        const Array& converted = converted_.add(cast(input, dtypes.inputs[i]));
-        input = converted.view();
+        const Array& converted = converted_.add(cast(*arrays[i], dtypes.inputs[i]));
+        input = converted.layout();
         owners_[i] = &converted.buffer();
       }
       if (row.family == schema::Family::elementwise && input.shape != shapes[0]) {
@@ -99,7 +108,7 @@ Array call(schema::OpId op, std::initializer_list<const Array*> inputs,
            schema::Attributes attributes) {
   Call one(op, inputs, attributes);
   Array result = one.allocate(0);
-  one.run();
+  if (!one.defer(result)) one.run();
   return result;
 }
 

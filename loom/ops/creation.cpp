@@ -167,13 +167,13 @@ Array astype(const Array& a, DType dtype) {
 void assign(const Array& target, const Array& source) {
   if (!target.writable()) throw ValueError("[assign] the target is read-only");
   Array values = source.broadcast_to(target.shape());
-  if (spans_overlap(values.view(), target.view())) values = copy(values);
+  if (spans_overlap(values.layout(), target.layout())) values = copy(values);
   const View from = values.view();
   if (source.dtype() == target.dtype()) {
-    dispatch::execute(op("copy"), {&from, 1}, {&target.view(), 1}, {});
+    dispatch::execute(op("copy"), {&from, 1}, {&target.writable_view(), 1}, {});
   } else {
     const Attribute dtype = target.dtype();
-    dispatch::execute(op("astype"), {&from, 1}, {&target.view(), 1}, {&dtype, 1});
+    dispatch::execute(op("astype"), {&from, 1}, {&target.writable_view(), 1}, {&dtype, 1});
   }
 }
 

@@ -28,7 +28,7 @@ dispatch::Explanation explain(schema::OpId op, std::span<const Array* const> inp
                                  attributes.size()));
   }
   std::vector<View> views;
-  for (const Array* input : inputs) views.push_back(input->view());
+  for (const Array* input : inputs) views.push_back(input->layout());
   const schema::Query query{row, views, attributes};
   const schema::DTypes dtypes = row.dtypes(query);
   std::vector<Dims> shapes(row.outputs);

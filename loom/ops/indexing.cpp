@@ -110,7 +110,7 @@ Survey survey(const Array& a, std::span<const Index> index) {
 
 /// The view that an index without arrays means.
 Array basic_view(const Array& a, std::span<const Index> index, int whole) {
-  ViewWalk walk(a.view());
+  ViewWalk walk(a.layout());
   for (const Index& entry : index) {
     if (const auto* number = std::get_if<std::int64_t>(&entry)) {
       walk.take(*number);
@@ -130,7 +130,7 @@ Array basic_view(const Array& a, std::span<const Index> index, int whole) {
 class Selection {
  public:
   Selection(const Array& a, std::span<const Index> index, int whole)
-      : a_(a), whole_(whole), walk_(a.view()) {
+      : a_(a), whole_(whole), walk_(a.layout()) {
     for (const Index& entry : index) {
       std::visit([&](const auto& part) { take(part); }, entry);
     }
@@ -205,7 +205,7 @@ class Selection {
     }
     const Dims extents(std::span(a_.shape().begin() + walk_.next(), mask.ndim()));
     const Dims strides(std::span(a_.strides().begin() + walk_.next(), mask.ndim()));
-    const Array below = Array::share(a_.buffer(), {a_.view().data, a_.dtype(), extents, strides});
+    const Array below = Array::share(a_.buffer(), {a_.layout().data, a_.dtype(), extents, strides});
     const std::optional<Array> flat = below.try_reshape({-1});
     if (flat && mask.shape() == extents && mask.is_contiguous()) {
       pick(nonzero_rows(*mask.try_reshape({-1})).select(0, 0));
@@ -285,15 +285,15 @@ void set_item(const Array& a, std::span<const Index> index, const Array& value) 
   const Selection selection(a, index, known.whole);
   const Array target = selection.view();
   Array indices = selection.indices();
-  if (spans_overlap(indices.view(), target.view())) indices = copy(indices);
+  if (spans_overlap(indices.layout(), target.layout())) indices = copy(indices);
   const std::array<Attribute, 2> attributes = selection.attributes();
-  const View read[] = {target.view(), indices.view()};
+  const View read[] = {target.layout(), indices.layout()};
   Dims region;
   schema::shape_rule::gather({schema::row(op("gather")), read, attributes}, {&region, 1});
   Array values = value_for(region, value, a.dtype());
-  if (spans_overlap(values.view(), target.view())) values = copy(values);
+  if (spans_overlap(values.layout(), target.layout())) values = copy(values);
   const View inputs[] = {target.view(), indices.view(), values.view()};
-  dispatch::execute(op("scatter"), inputs, {&target.view(), 1}, attributes);
+  dispatch::execute(op("scatter"), inputs, {&target.writable_view(), 1}, attributes);
 }
 
 Array take(const Array& a, const Array& indices, std::int64_t axis) {

@@ -71,7 +71,7 @@ Array inv(const Array& a) { return call(op("inv"), {&a}); }
 Array det(const Array& a) { return call(op("det"), {&a}); }
 
 Array diagonal(const Array& a, std::int64_t offset) {
-  View view = a.view();
+  View view = a.layout();
   if (view.rank() < 2) {
     throw ShapeError(
         fmt::format("[diagonal] a matrix is needed, shape is {}", to_string(a.shape())));

@@ -135,7 +135,7 @@ std::vector<Array> unstack(const Array& a, std::int64_t axis) {
 }
 
 Array expand_dims(const Array& a, const Dims& axes) {
-  View view = a.view();
+  View view = a.layout();
   for (const std::int64_t axis : normalise_axes(axes, a.ndim() + axes.size(), "expand_dims")) {
     view.shape.insert(static_cast<int>(axis), 1);
     view.strides.insert(static_cast<int>(axis), 0);
@@ -151,7 +151,7 @@ Array squeeze(const Array& a, const Dims& axes) {
 }
 
 Array flip(const Array& a, const std::optional<Dims>& axes) {
-  View view = a.view();
+  View view = a.layout();
   const Dims reversed = axes.value_or(ops::all_axes(a.ndim()));
   for (const std::int64_t i : normalise_axes(reversed, a.ndim(), "flip")) {
     const int axis = static_cast<int>(i);

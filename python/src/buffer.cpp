@@ -136,6 +136,7 @@ int give_buffer(PyObject* self, Py_buffer* buffer, int flags) {
     check_request(array, flags);
     const bool strided = (flags & PyBUF_STRIDES) == PyBUF_STRIDES;
     buffer->internal = strided ? byte_strides(array) : nullptr;
+    array.buffer()->lend();
     buffer->buf = array.view().data;
     buffer->len = array.nbytes();
     buffer->itemsize = item_size(array.dtype());
@@ -154,7 +155,10 @@ int give_buffer(PyObject* self, Py_buffer* buffer, int flags) {
   });
 }
 
-void release_buffer(PyObject*, Py_buffer* buffer) { PyMem_Free(buffer->internal); }
+void release_buffer(PyObject* self, Py_buffer* buffer) {
+  array_of(self).buffer()->take_back();
+  PyMem_Free(buffer->internal);
+}
 
 const PyType_Slot slots[] = {
     {Py_bf_getbuffer, reinterpret_cast<void*>(give_buffer)},

@@ -170,7 +170,7 @@ bool write_number(const Array& array, const Key& index, PyObject* value) {
   if (element.ndim() != 0) return false;
   check_width(dtype_of_number(*kind), array.dtype());
   visit_dtype(array.dtype(), [&]<class T>(std::type_identity<T>) {
-    *element.view().as<T>() = number_as<T>(value);
+    *element.writable_view().as<T>() = number_as<T>(value);
   });
   return true;
 }

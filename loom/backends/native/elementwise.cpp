@@ -193,6 +193,7 @@ void install_elementwise(const Isa& isa, dispatch::KernelInstaller add) {
       add(operation.op, {.run = run_operation,
                          .dtypes = operation.loops.dtypes(),
                          .unprofitable = is_unprofitable,
+                         .divisible = operation.loops.dtypes(),
                          .context = &operation});
     }
   }
@@ -203,6 +204,7 @@ void install_elementwise(const Isa& isa, dispatch::KernelInstaller add) {
       .refuse = refuse_astype,
       .context = &by_result};
   for (const Loops& loops : by_result) astype.dtypes = astype.dtypes | loops.dtypes();
+  astype.divisible = astype.dtypes;
   add(op("astype"), astype);
 }
 

@@ -71,12 +71,13 @@ DTypeSet dtypes_where(auto test) {
   return dtypes;
 }
 
-/// The kernel of f(x).
+/// The kernel of f(x), which does not throw.
 template <std::int64_t kGrain = kCheapGrain, class F>
 dispatch::Kernel unary(F) {
   dispatch::Kernel kernel;
   kernel.dtypes =
       dtypes_where([]<class T>(std::type_identity<T>) { return std::is_invocable_v<F, T>; });
+  kernel.divisible = kernel.dtypes;
   kernel.run = [](const dispatch::KernelCall& call) {
     visit_dtype(call.dtype(0), [&]<class T>(std::type_identity<T>) {
       if constexpr (std::is_invocable_v<F, T>) {
@@ -87,12 +88,13 @@ dispatch::Kernel unary(F) {
   return kernel;
 }
 
-/// The kernel of f(x, y), both of one dtype.
+/// The kernel of f(x, y), both of one dtype, which does not throw.
 template <std::int64_t kGrain = kCheapGrain, class F>
 dispatch::Kernel binary(F) {
   dispatch::Kernel kernel;
   kernel.dtypes =
       dtypes_where([]<class T>(std::type_identity<T>) { return std::is_invocable_v<F, T, T>; });
+  kernel.divisible = kernel.dtypes;
   kernel.run = [](const dispatch::KernelCall& call) {
     visit_dtype(call.dtype(0), [&]<class T>(std::type_identity<T>) {
       if constexpr (std::is_invocable_v<F, T, T>) {

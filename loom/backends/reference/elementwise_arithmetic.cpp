@@ -132,6 +132,7 @@ std::complex<R> direction(std::complex<R> z) {
 
 dispatch::Kernel select_kernel() {
   dispatch::Kernel kernel;
+  kernel.divisible = kAllDTypes;
   kernel.run = [](const dispatch::KernelCall& call) {
     visit_dtype(call.dtype(1), [&]<class T>(std::type_identity<T>) {
       constexpr auto select = [](bool condition, T b, T c) { return condition ? b : c; };
@@ -139,6 +140,14 @@ dispatch::Kernel select_kernel() {
                                               call.inputs[1], call.inputs[2]);
     });
   };
+  return kernel;
+}
+
+dispatch::Kernel power_kernel() {
+  dispatch::Kernel kernel =
+      binary<kCostlyGrain>(Overloaded{[]<Real T>(T a, T b) { return std::pow(a, b); },
+                                      []<NotReal T>(T a, T b) { return power_of(a, b); }});
+  kernel.divisible = kFloatings;  // of integers, it throws
   return kernel;
 }
 
@@ -180,9 +189,7 @@ void install_arithmetic(dispatch::KernelInstaller add) {
   add(op("reciprocal"), unary([]<Floating T>(T x) { return T(1) / x; }));
   add(op("floor_divide"), binary([]<Ordered T>(T a, T b) { return floor_quotient(a, b); }));
   add(op("remainder"), binary([]<Ordered T>(T a, T b) { return floor_remainder(a, b); }));
-  add(op("power"),
-      binary<kCostlyGrain>(Overloaded{[]<Real T>(T a, T b) { return std::pow(a, b); },
-                                      []<NotReal T>(T a, T b) { return power_of(a, b); }}));
+  add(op("power"), power_kernel());
   add(op("maximum"), binary([]<Ordered T>(T a, T b) { return a >= b || a != a ? a : b; }));
   add(op("minimum"), binary([]<Ordered T>(T a, T b) { return a <= b || a != a ? a : b; }));
   add(op("where"), select_kernel());

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "loom/array/array.h"
+#include "loom/dispatch/execute.h"
+
+// Elementwise operations on long arrays are recorded and computed together when somebody reads a
+// result: one pass over memory instead of one for each operation.
+namespace loom {
+
+/// The fewest elements of a result that is deferred: set_deferral, else LOOM_DEFER (a number, or
+/// "off"), else 32768. Throws ValueError where LOOM_DEFER is neither.
+std::int64_t deferral_threshold();
+
+/// Sets it for the process; a negative number ends deferral, nothing returns to the default. What
+/// is pending stays so.
+void set_deferral_threshold(std::optional<std::int64_t> elements);
+
+/// Computes everything that is pending.
+void settle_all();
+
+/// Whether the elements of `array` have yet to be computed.
+inline bool is_pending(const Array& array) { return array.buffer()->pending() != nullptr; }
+
+/// The names of the operations that the value of `array` waits for, its own last; none where it is
+/// there.
+std::vector<std::string> pending_operations(const Array& array);
+
+namespace expr {
+
+/// Whether a result of so many elements may be deferred.
+bool is_long_enough(std::int64_t elements);
+
+/// Records a call whose one result is going to be in `target`, instead of running it. The call is
+/// as `dispatch::execute` takes it, but inputs may be pending. False, and nothing recorded, where
+/// the operation, the kernel that would run it or an input do not allow that.
+bool defer(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
+           schema::Attributes attributes, std::span<const BufferRef* const> owners, Buffer& target);
+
+}  // namespace expr
+}  // namespace loom

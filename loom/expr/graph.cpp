@@ -1,0 +1,354 @@
+#include "loom/expr/graph.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "loom/dispatch/long_work.h"
+#include "loom/support/memory.h"
+
+namespace loom::expr {
+namespace {
+
+// How large an expression may become before what it is made of is computed.
+constexpr int kMostSteps = 32;
+constexpr int kMostLeaves = 12;
+
+/// Operations that wait at a time; beyond that the oldest ones are computed.
+constexpr std::int64_t kMostWaiting = 1024;
+
+/// Bytes that they may keep in memory together.
+std::int64_t most_bytes() {
+  static const std::int64_t most = available_memory() / 8;
+  return most;
+}
+
+/// Shorter stretches take longer to set up than to compute.
+constexpr std::int64_t kShortestRun = 512;
+
+/// Whether the elements lie side by side, or are all the same one, for too short a way.
+bool is_scattered(const View& view, std::int64_t size) {
+  std::int64_t run = 1, step = 0;
+  for (int axis = view.rank() - 1; axis >= 0; --axis) {
+    if (view.shape[axis] == 1) continue;
+    if (run == 1) step = view.strides[axis];
+    if ((step != 0 && step != 1) || view.strides[axis] != step * run) break;
+    run *= view.shape[axis];
+  }
+  return run < std::min(kShortestRun, size);
+}
+
+Node* pending_node(const Buffer& buffer) { return static_cast<Node*>(buffer.pending()); }
+
+/// Whether `view` is the whole of what `node` gives.
+bool is_whole(const View& view, const Node& node) {
+  return view.data == node.view.data && view.dtype == node.view.dtype &&
+         view.shape == node.view.shape && view.strides == node.view.strides;
+}
+
+/// A pending input that has to be computed before a result with the shape of `inputs` is recorded:
+/// because only a part of it is read, or because the expression would become too large.
+Buffer* to_settle(std::span<const View> inputs, std::span<const BufferRef* const> owners) {
+  int steps = 1, leaves = 0, most = 0;
+  Buffer* largest = nullptr;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    Buffer& buffer = **owners[i];
+    const Node* const node = pending_node(buffer);
+    if (node != nullptr && !is_whole(inputs[i], *node)) return &buffer;
+    steps += node != nullptr ? node->steps : 0;
+    leaves += node != nullptr ? node->leaves : 1;
+    if (node != nullptr && node->steps > most) {
+      most = node->steps;
+      largest = &buffer;
+    }
+  }
+  return steps > kMostSteps || leaves > kMostLeaves ? largest : nullptr;
+}
+
+/// Whether what `node` waits for is made of what `buffer` holds.
+bool reads(const Node& node, const Buffer& buffer) {
+  for (int i = 0; i < node.inputs; ++i) {
+    const Operand& operand = node.operands[i];
+    if (operand.node == nullptr) {
+      if (operand.buffer.get() == &buffer) return true;
+    } else if (operand.node->state == Node::State::done) {
+      if (operand.node->kept.get() == &buffer) return true;
+    } else if (reads(*operand.node, buffer)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Puts `node` behind what it waits for; false where a thread is at some of that.
+bool visit(Node& node, std::vector<Node*>& order) {
+  if (node.position >= 0) return true;
+  if (node.state == Node::State::running) return false;
+  for (int i = 0; i < node.inputs; ++i) {
+    Node* const input = node.operands[i].node;
+    const bool waits = input != nullptr && input->state != Node::State::done;
+    if (waits && !visit(*input, order)) return false;
+  }
+  node.position = static_cast<int>(order.size());
+  order.push_back(&node);
+  return true;
+}
+
+Source source_of(const Operand& operand, std::vector<View>& leaves) {
+  if (operand.node != nullptr && operand.node->position >= 0) {
+    return {.step = operand.node->position};
+  }
+  leaves.push_back(operand.node != nullptr ? operand.node->view : operand.view);
+  return {.leaf = static_cast<int>(leaves.size()) - 1};
+}
+
+/// What computes `node`, or no steps where a thread is at a part of it.
+Tape tape_of(Node& node) {
+  std::vector<Node*> order;
+  const bool all = visit(node, order);
+  Tape tape;
+  for (Node* const step : order) {
+    if (!all) break;
+    Step& added = tape.steps.emplace_back(Step{step, {}, false});
+    for (int i = 0; i < step->inputs; ++i) {
+      added.from[i] = source_of(step->operands[i], tape.leaves);
+    }
+  }
+  for (Node* const step : order) step->position = -1;
+  return tape;
+}
+
+}  // namespace
+
+Graph& Graph::instance() {
+  static auto* const graph = new Graph;  // arrays of static lifetime end after it would
+  return *graph;
+}
+
+Graph::Graph() {
+  // What other threads are computing when a process forks, nobody computes in the child.
+  pthread_atfork([] { instance().mutex_.lock(); }, [] { instance().mutex_.unlock(); },
+                 [] {
+                   Graph& graph = instance();
+                   for (Node* node = graph.oldest_; node != nullptr; node = node->newer) {
+                     node->state = Node::State::waiting;
+                   }
+                   graph.mutex_.unlock();
+                 });
+  set_instance(this);
+}
+
+bool Graph::record(const dispatch::Choice& choice, std::span<const View> inputs,
+                   std::span<const BufferRef* const> owners, const View& result, Buffer& target) {
+  auto node = std::make_unique<Node>();
+  node->choice = choice;
+  node->view = result;
+  node->target = &target;
+  Lock lock(mutex_);
+  while (Buffer* const buffer = to_settle(inputs, owners)) {
+    lock.unlock();
+    settle(*buffer);
+    lock.lock();
+  }
+  if (!connect(*node, inputs, owners)) return false;
+  link(*node);
+  target.set_pending(node.release());
+  bound(lock);
+  return true;
+}
+
+/// Makes the inputs the operands of a new node.
+bool Graph::connect(Node& node, std::span<const View> inputs,
+                    std::span<const BufferRef* const> owners) {
+  const std::int64_t size = node.view.size();
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    Buffer& buffer = **owners[i];
+    Operand& operand = node.operands[node.inputs];
+    operand.node = pending_node(buffer);
+    if (operand.node != nullptr) {
+      ++operand.node->users;
+      node.steps += operand.node->steps;
+      node.leaves += operand.node->leaves;
+    } else {
+      buffer.add_reader();  // before looking whether it is shared: `expose` does the reverse
+      operand.buffer = *owners[i];
+      operand.view = inputs[i];
+      node.leaves += 1;
+      node.bytes += inputs[i].bytes();
+    }
+    ++node.inputs;
+    if (operand.node == nullptr && (buffer.is_shared() || is_scattered(inputs[i], size))) {
+      Released released;  // the caller has handles on all of them
+      release_operands(node, released);
+      return false;
+    }
+  }
+  return true;
+}
+
+/// Computes the oldest values while too much waits.
+void Graph::bound(Lock& lock) {
+  while (waiting_ > kMostWaiting || bytes_ > most_bytes()) {
+    if (!settle_first([](const Node&) { return true; }, lock)) return;
+  }
+}
+
+std::vector<schema::OpId> Graph::pending_operations(const Buffer& buffer) {
+  const Lock lock(mutex_);
+  std::vector<schema::OpId> ops;
+  if (Node* const node = pending_node(buffer)) {
+    for (const Step& step : tape_of(*node).steps) ops.push_back(step.node->choice.op);
+  }
+  return ops;
+}
+
+void Graph::settle(Buffer& buffer) {
+  const dispatch::LongWork guard;
+  Lock lock(mutex_);
+  settle_locked(buffer, lock);
+}
+
+void Graph::settle_readers(Buffer& buffer) {
+  settle_each([&](const Node& node) { return reads(node, buffer); });
+}
+
+void Graph::settle_all() {
+  settle_each([](const Node&) { return true; });
+}
+
+void Graph::settle_each(Wanted wanted) {
+  const dispatch::LongWork guard;
+  Lock lock(mutex_);
+  while (settle_first(wanted, lock)) {
+  }
+}
+
+/// Computes the oldest of the wanted values that somebody has a handle on; false where there is
+/// none.
+bool Graph::settle_first(Wanted wanted, Lock& lock) {
+  for (Node* node = oldest_; node != nullptr; node = node->newer) {
+    if (node->target == nullptr || !wanted(*node)) continue;
+    BufferRef buffer = node->target->share_pending();
+    if (!buffer) continue;
+    settle_locked(*buffer, lock);
+    lock.unlock();
+    buffer = {};
+    lock.lock();
+    return true;
+  }
+  return false;
+}
+
+void Graph::settle_locked(Buffer& buffer, Lock& lock) {
+  while (Node* const node = pending_node(buffer)) {
+    Tape tape = tape_of(*node);
+    if (tape.steps.empty()) {
+      finished_.wait(lock);
+    } else {
+      compute(std::move(tape), lock);
+    }
+  }
+}
+
+/// Runs a tape without the lock. Where that throws, everything waits as before and the lock is let
+/// go.
+void Graph::compute(Tape tape, Lock& lock) {
+  std::vector<BufferRef> targets;
+  for (Step& step : tape.steps) {
+    Node& node = *step.node;
+    targets.push_back(node.target != nullptr ? node.target->share_pending() : BufferRef());
+    step.wanted = static_cast<bool>(targets.back());
+    if (step.wanted) node.state = Node::State::running;
+  }
+  const auto end_with = [&](Node::State state) {
+    lock.lock();
+    for (const Step& step : tape.steps) {
+      if (step.wanted) step.node->state = state;
+    }
+    finished_.notify_all();
+  };
+  lock.unlock();
+  try {
+    run(tape);
+  } catch (...) {
+    end_with(Node::State::waiting);
+    lock.unlock();
+    throw;
+  }
+  Released released;
+  end_with(Node::State::done);
+  // The last step first: what others read of it is let go before that is looked at.
+  for (std::size_t i = tape.steps.size(); i-- > 0;) {
+    if (tape.steps[i].wanted) finish(*tape.steps[i].node, std::move(targets[i]), released);
+  }
+  lock.unlock();
+  released.clear();
+  lock.lock();
+}
+
+/// Ends a node whose result is in `target`, except for what other nodes will read.
+void Graph::finish(Node& node, BufferRef target, Released& released) {
+  unlink(node);
+  release_operands(node, released);
+  node.target = nullptr;
+  target->set_pending(nullptr);
+  if (node.users > 1) {
+    target->add_reader();
+    node.kept = target;
+  }
+  released.push_back(std::move(target));
+  let_go(node, released);
+}
+
+void Graph::release_operands(Node& node, Released& released) {
+  for (int i = 0; i < node.inputs; ++i) {
+    Operand& operand = node.operands[i];
+    if (operand.node != nullptr) {
+      let_go(*std::exchange(operand.node, nullptr), released);
+    } else {
+      operand.buffer->remove_reader();
+      released.push_back(std::move(operand.buffer));
+    }
+  }
+  node.inputs = 0;
+}
+
+/// One user of `node` less.
+void Graph::let_go(Node& node, Released& released) {
+  if (--node.users > 0) return;
+  if (node.state != Node::State::done) unlink(node);
+  release_operands(node, released);
+  if (node.kept) {
+    node.kept->remove_reader();
+    released.push_back(std::move(node.kept));
+  }
+  delete &node;
+}
+
+void Graph::abandon(Buffer& buffer) noexcept {
+  Released released;
+  const Lock lock(mutex_);
+  if (Node* const node = pending_node(buffer)) {
+    node->target = nullptr;
+    let_go(*node, released);
+  }
+}
+
+void Graph::link(Node& node) {
+  node.older = newest_;
+  (newest_ != nullptr ? newest_->newer : oldest_) = &node;
+  newest_ = &node;
+  ++waiting_;
+  bytes_ += node.bytes;
+}
+
+void Graph::unlink(Node& node) {
+  (node.older != nullptr ? node.older->newer : oldest_) = node.newer;
+  (node.newer != nullptr ? node.newer->older : newest_) = node.older;
+  --waiting_;
+  bytes_ -= node.bytes;
+}
+
+}  // namespace loom::expr

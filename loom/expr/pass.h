@@ -1,0 +1,34 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "loom/expr/node.h"
+
+namespace loom::expr {
+
+/// A value in a pass: that of an earlier step, or a leaf.
+struct Source {
+  int step = -1;
+  int leaf = -1;
+};
+
+/// One operation of a pass.
+struct Step {
+  Node* node;
+  std::array<Source, kMaxInputs> from;
+  bool wanted;  ///< whether the result goes to its memory
+};
+
+/// Operations of one shape, in an order in which they can be computed, and what they read.
+struct Tape {
+  std::vector<Step> steps;
+  std::vector<View> leaves;
+};
+
+/// Computes the steps in one pass over the elements: block by block, so that what one step hands to
+/// the next stays in the cache, by the kernels that would compute them one after the other. As
+/// those give an element the same bits wherever it stands, so does the pass.
+void run(const Tape& tape);
+
+}  // namespace loom::expr
