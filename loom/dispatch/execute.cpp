@@ -162,12 +162,12 @@ Choice choose(schema::OpId op, std::span<const View> inputs, std::span<const Vie
 }
 
 void publish_run(const Choice& choice, std::span<const View> inputs, std::span<const View> outputs,
-                 schema::Attributes attributes, double seconds, std::string pass) {
+                 schema::Attributes attributes, double seconds, std::string fused) {
   const KernelCall call{{schema::row(choice.op), inputs, attributes}, outputs};
   TraceEvent event = describe(call, *choice.entry);
   event.passed_over = passed_over(*choice.selection, choice.op, call, *choice.entry);
   event.seconds = seconds;
-  event.pass = std::move(pass);
+  event.fused = std::move(fused);
   publish(event);
 }
 
@@ -176,7 +176,8 @@ Explanation explain(schema::OpId op, std::span<const View> inputs, std::span<con
   KernelCall call{{schema::row(op), inputs, attributes}, outputs};
   const Selection& selection = current_selection();
   const KernelEntry& chosen = choose(selection, op, call);
-  return {chosen.provider->name(), passed_over(selection, op, call, chosen)};
+  return {chosen.provider->name(), passed_over(selection, op, call, chosen),
+          chosen.kernel.divisible.contains(deciding_dtype(call))};
 }
 
 void check_memory(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,

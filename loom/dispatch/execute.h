@@ -27,14 +27,15 @@ struct Choice {
 Choice choose(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
               schema::Attributes attributes);
 
-/// Publishes the trace event of a call that ran by `choice`, as a part of `pass`.
+/// Publishes the trace event of a call that ran by `choice`, fused with the operations named in `fused`.
 void publish_run(const Choice& choice, std::span<const View> inputs, std::span<const View> outputs,
-                 schema::Attributes attributes, double seconds, std::string pass);
+                 schema::Attributes attributes, double seconds, std::string fused);
 
 /// Who would run a call, and why others would not.
 struct Explanation {
   std::string backend;
   std::vector<PassedOver> passed_over;
+  bool divisible = false;  ///< whether the kernel is, for the dtypes of the call
 };
 
 /// Explains a call without running it; the views need no memory behind them. Throws BackendError

@@ -9,23 +9,10 @@
 namespace loom::dispatch {
 namespace {
 
-/// Where the views of a loop lie for each index of a common shape. Strides count bytes.
-struct Layout {
-  int views = 0;
-  Dims shape;
-  std::array<Dims, kMaxLoopViews> strides;
-  std::array<std::byte*, kMaxLoopViews> data{};
-
-  void push_axis(std::int64_t extent) {
-    shape.push_back(extent);
-    for (int k = 0; k < views; ++k) strides[k].push_back(0);
-  }
-};
-
 /// A place in a layout's first `rank` dimensions, moved along in C order.
 class Walk {
  public:
-  Walk(const Layout& layout, int rank, std::int64_t position)
+  Walk(const LoopLayout& layout, int rank, std::int64_t position)
       : layout_(layout), index_(Dims::filled(rank, 0)), data_(layout.data) {
     for (int axis = rank - 1; axis >= 0; --axis) {
       index_[axis] = position % layout.shape[axis];
@@ -50,7 +37,7 @@ class Walk {
     for (int k = 0; k < layout_.views; ++k) data_[k] += by * layout_.strides[k][axis];
   }
 
-  const Layout& layout_;
+  const LoopLayout& layout_;
   Dims index_;
   std::array<std::byte*, kMaxLoopViews> data_;
 };
@@ -73,34 +60,35 @@ Dims axes_by_stride(std::span<const View> views) {
   return axes;
 }
 
-/// The layout of views of one shape with as few dimensions as their strides allow; at least one.
-Layout collapse(std::span<const View> views) {
-  Layout layout;
-  layout.views = static_cast<int>(views.size());
-  for (int k = 0; k < layout.views; ++k) layout.data[k] = views[k].data;
-  for (const std::int64_t axis_number : axes_by_stride(views)) {
-    const int axis = static_cast<int>(axis_number);
-    const std::int64_t extent = views[0].shape[axis];
-    const int last = layout.shape.size() - 1;
-    bool joins = last >= 0;
-    for (int k = 0; joins && k < layout.views; ++k) {
-      const std::int64_t stride = views[k].strides[axis] * item_size(views[k].dtype);
-      joins = layout.strides[k][last] == stride * extent;
-    }
-    if (joins) {
-      layout.shape[last] *= extent;
-    } else {
-      layout.push_axis(extent);
-    }
-    for (int k = 0; k < layout.views; ++k) {
-      layout.strides[k].back() = views[k].strides[axis] * item_size(views[k].dtype);
-    }
-  }
-  if (layout.shape.empty()) layout.push_axis(1);
-  return layout;
+}  // namespace
+
+void LoopLayout::push_axis(std::int64_t extent) {
+  shape.push_back(extent);
+  for (int k = 0; k < views; ++k) strides[k].push_back(0);
 }
 
-}  // namespace
+LoopLayout::LoopLayout(std::span<const View> walked) : views(static_cast<int>(walked.size())) {
+  for (int k = 0; k < views; ++k) {
+    data[k] = walked[k].data;
+    item[k] = item_size(walked[k].dtype);
+  }
+  for (const std::int64_t axis_number : axes_by_stride(walked)) {
+    const int axis = static_cast<int>(axis_number);
+    const std::int64_t extent = walked[0].shape[axis];
+    const int last = shape.size() - 1;
+    bool joins = last >= 0;
+    for (int k = 0; joins && k < views; ++k) {
+      joins = strides[k][last] == walked[k].strides[axis] * item[k] * extent;
+    }
+    if (joins) {
+      shape[last] *= extent;
+    } else {
+      push_axis(extent);
+    }
+    for (int k = 0; k < views; ++k) strides[k].back() = walked[k].strides[axis] * item[k];
+  }
+  if (shape.empty()) push_axis(1);
+}
 
 bool single_run(std::initializer_list<const View*> views, std::int64_t most, Run& run) {
   const Dims& shape = (*views.begin())->shape;
@@ -120,29 +108,32 @@ bool single_run(std::initializer_list<const View*> views, std::int64_t most, Run
   return true;
 }
 
+void for_each_run_between(const LoopLayout& layout, std::int64_t begin, std::int64_t end,
+                          FunctionRef<void(const Run&)> body) {
+  const int last = layout.shape.size() - 1;
+  const std::int64_t length = layout.shape[last];
+  Run run;
+  for (int k = 0; k < layout.views; ++k) run.step[k] = layout.strides[k][last] / layout.item[k];
+  Walk walk(layout, last, begin / length);
+  std::int64_t skipped = begin % length;
+  for (std::int64_t done = begin; done < end; done += run.count) {
+    run.count = std::min(length - skipped, end - done);
+    for (int k = 0; k < layout.views; ++k) {
+      run.data[k] = walk.data(k) + skipped * layout.strides[k][last];
+    }
+    body(run);
+    walk.advance();
+    skipped = 0;
+  }
+}
+
 void for_each_run(std::span<const View> views, std::int64_t grain,
                   FunctionRef<void(const Run&)> body) {
   const std::int64_t size = views[0].size();
   if (size == 0) return;
-  const Layout layout = collapse(views);
-  const int last = layout.shape.size() - 1;
-  const std::int64_t length = layout.shape[last];
+  const LoopLayout layout(views);
   parallel_for(size, grain, [&](std::int64_t begin, std::int64_t end) {
-    Run run;
-    for (int k = 0; k < layout.views; ++k) {
-      run.step[k] = layout.strides[k][last] / item_size(views[k].dtype);
-    }
-    Walk walk(layout, last, begin / length);
-    std::int64_t skipped = begin % length;
-    for (std::int64_t done = begin; done < end; done += run.count) {
-      run.count = std::min(length - skipped, end - done);
-      for (int k = 0; k < layout.views; ++k) {
-        run.data[k] = walk.data(k) + skipped * layout.strides[k][last];
-      }
-      body(run);
-      walk.advance();
-      skipped = 0;
-    }
+    for_each_run_between(layout, begin, end, body);
   });
 }
 
@@ -154,7 +145,7 @@ void for_each_item(std::span<const Stack> stacks, std::int64_t grain,
   }
   if (only.size() == stacks.size()) return body(only);
 
-  Layout layout;
+  LoopLayout layout;
   layout.views = static_cast<int>(stacks.size());
   const auto leading = [](const Stack& stack, const Dims& dims) {
     return Dims(std::span(dims.data(), dims.size() - stack.item_rank));

@@ -41,6 +41,25 @@ bool single_run(std::initializer_list<const View*> views, std::int64_t most, Run
 void for_each_run(std::span<const View> views, std::int64_t grain,
                   FunctionRef<void(const Run&)> body);
 
+/// Where views of one shape lie, in as few dimensions as their strides allow.
+struct LoopLayout {
+  int views = 0;
+  Dims shape;                               ///< at least one dimension
+  std::array<Dims, kMaxLoopViews> strides;  ///< in bytes
+  std::array<std::byte*, kMaxLoopViews> data{};
+  std::array<int, kMaxLoopViews> item{};  ///< bytes of an element
+
+  LoopLayout() = default;
+  explicit LoopLayout(std::span<const View> views);
+  void push_axis(std::int64_t extent);
+};
+
+/// `for_each_run` for a part of the elements, on this thread: for those who divide the work
+/// themselves. Elements are counted in the order of the runs, which is C order where the first view
+/// is in C order.
+void for_each_run_between(const LoopLayout& layout, std::int64_t begin, std::int64_t end,
+                          FunctionRef<void(const Run&)> body);
+
 /// A view as a stack of items: its last `item_rank` dimensions make one item, the leading ones
 /// count the items.
 struct Stack {

@@ -122,7 +122,7 @@ std::string to_string(const TraceEvent& event) {
       fmt::format("loom: {} {}{}{} -> {}  {}  {:.3f} ms", event.op, fmt::join(event.inputs, ", "),
                   event.attributes.empty() ? "" : " ", event.attributes,
                   fmt::join(event.outputs, ", "), event.backend, event.seconds * 1e3);
-  if (!event.pass.empty()) line += fmt::format("  (in one pass: {})", event.pass);
+  if (!event.fused.empty()) line += fmt::format("  (fused: {})", event.fused);
   for (const PassedOver& passed : event.passed_over) {
     line += fmt::format("  ({}: {})", passed.backend, passed.reason);
   }

@@ -26,7 +26,7 @@ struct TraceEvent {
   std::vector<PassedOver> passed_over;
   /// The operations that were computed in one pass with this one, itself among them: "multiply,
   /// sqrt, add". The last one has the seconds of all. Empty where it was computed alone.
-  std::string pass;
+  std::string fused;
 };
 
 /// Collects the events of all threads while it lives. What is pending at its beginning and when

@@ -30,9 +30,7 @@ std::int64_t usual_threshold() {
       fmt::format("LOOM_DEFER is '{}': a number of elements or \"off\" is expected", wanted));
 }
 
-}  // namespace
-
-std::int64_t deferral_threshold() {
+std::int64_t fewest_elements() {
   std::int64_t threshold = threshold_in_force.load(std::memory_order_relaxed);
   if (threshold == kUnknown) {
     threshold = usual_threshold();
@@ -41,10 +39,18 @@ std::int64_t deferral_threshold() {
   return threshold;
 }
 
+}  // namespace
+
+std::optional<std::int64_t> deferral_threshold() {
+  const std::int64_t threshold = fewest_elements();
+  return threshold == kNever ? std::nullopt : std::optional(threshold);
+}
+
 void set_deferral_threshold(std::optional<std::int64_t> elements) {
-  const std::int64_t threshold = elements.value_or(kUnknown);
-  threshold_in_force.store(elements && *elements < 0 ? kNever : threshold,
-                           std::memory_order_relaxed);
+  if (elements && *elements < 0) {
+    throw ValueError(fmt::format("a number of elements is expected, given {}", *elements));
+  }
+  threshold_in_force.store(elements.value_or(kNever), std::memory_order_relaxed);
 }
 
 void settle_all() {
@@ -62,7 +68,7 @@ std::vector<std::string> pending_operations(const Array& array) {
 
 namespace expr {
 
-bool is_long_enough(std::int64_t elements) { return elements >= deferral_threshold(); }
+bool is_long_enough(std::int64_t elements) { return elements >= fewest_elements(); }
 
 bool defer(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
            schema::Attributes attributes, std::span<const BufferRef* const> owners,

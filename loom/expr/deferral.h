@@ -13,12 +13,13 @@
 // result: one pass over memory instead of one for each operation.
 namespace loom {
 
-/// The fewest elements of a result that is deferred: set_deferral, else LOOM_DEFER (a number, or
-/// "off"), else 32768. Throws ValueError where LOOM_DEFER is neither.
-std::int64_t deferral_threshold();
+/// The fewest elements of a result that is deferred, nothing where none is:
+/// `set_deferral_threshold`, else LOOM_DEFER (a number, or "off"), else 32768. Throws ValueError
+/// where LOOM_DEFER is neither.
+std::optional<std::int64_t> deferral_threshold();
 
-/// Sets it for the process; a negative number ends deferral, nothing returns to the default. What
-/// is pending stays so.
+/// Sets it for the process; nothing ends deferral, and what is pending stays so. Throws ValueError
+/// for a negative number.
 void set_deferral_threshold(std::optional<std::int64_t> elements);
 
 /// Computes everything that is pending.

@@ -27,9 +27,9 @@ void Node::call(std::span<const View> parts, const View& result) const {
   kernel.run(call);
 }
 
-void Node::publish(std::span<const View> whole, double seconds, std::string pass) const {
+void Node::publish(std::span<const View> whole, double seconds, std::string fused) const {
   const Attributes attributes(choice.op, view);
-  dispatch::publish_run(choice, whole, {&view, 1}, attributes, seconds, std::move(pass));
+  dispatch::publish_run(choice, whole, {&view, 1}, attributes, seconds, std::move(fused));
 }
 
 }  // namespace loom::expr

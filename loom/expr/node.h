@@ -36,8 +36,8 @@ struct Node {
 
   /// Computes the operation on a part of its inputs.
   void call(std::span<const View> parts, const View& result) const;
-  /// Publishes the trace event of the operation as a part of `pass`.
-  void publish(std::span<const View> whole, double seconds, std::string pass) const;
+  /// Publishes the trace event of the operation fused with those named in `fused`.
+  void publish(std::span<const View> whole, double seconds, std::string fused) const;
 
   // The rest changes, under the lock of the graph.
   enum class State : std::uint8_t { waiting, running, done };

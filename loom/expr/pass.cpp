@@ -5,59 +5,62 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 
 #include "loom/dispatch/backend.h"
 #include "loom/dispatch/loops.h"
 #include "loom/dispatch/trace.h"
+#include "loom/support/threads.h"
 
 namespace loom::expr {
 namespace {
 
-/// Bytes of one value in a block: those that a step reads and writes fit the first caches.
-constexpr std::int64_t kBlockBytes = 16 << 10;
+/// Bytes of a block of values: those that a step reads and writes fit the first caches.
+constexpr std::int64_t kSlotBytes = 16 << 10;
 /// Elements that are worth another thread.
 constexpr std::int64_t kGrain = 1 << 14;
 constexpr std::size_t kAlignment = 64;
 
 /// What is the same for all blocks of a pass.
-struct Layout {
-  std::vector<View> walked;    ///< the last result, then the leaves that are not in C order
+struct Plan {
+  /// Walks over the last result, then over the leaves that are not in C order.
+  dispatch::LoopLayout loop;
   std::vector<int> walked_as;  ///< where a leaf stands among those, or 0
-  std::vector<int> slot;       ///< of each step's value in the scratch memory, or -1
+  std::vector<int> slot;       ///< of the scratch memory, for each step's value, or -1
   int slots = 0;
-  std::int64_t block = 0;  ///< elements
-  std::int64_t slot_bytes = 0;
+  std::int64_t block = 0;  ///< elements; a power of two
 
-  explicit Layout(const Tape& tape) {
+  explicit Plan(const Tape& tape) {
     int widest = 1;
     for (const Step& step : tape.steps) widest = std::max(widest, item_size(step.node->view.dtype));
     for (const View& leaf : tape.leaves) widest = std::max(widest, item_size(leaf.dtype));
-    block = kBlockBytes / widest;
-    slot_bytes = kBlockBytes;
-    walked.push_back(tape.steps.back().node->view);
+    block = kSlotBytes / widest;
+    std::vector<View> walked{tape.steps.back().node->view};
     for (const View& leaf : tape.leaves) {
       const bool in_order = leaf.is_contiguous();
       walked_as.push_back(in_order ? 0 : static_cast<int>(walked.size()));
       if (!in_order) walked.push_back(leaf);
     }
-    assign_slots(tape);
+    loop = dispatch::LoopLayout(walked);
+    assign_slots(tape.steps);
   }
 
-  /// Leaves that are one element repeated get a slot of their own; values get one from the step
-  /// that makes them to the last one that reads them.
-  void assign_slots(const Tape& tape) {
-    std::vector<std::size_t> last(tape.steps.size(), 0);
-    for (std::size_t i = 0; i < tape.steps.size(); ++i) {
-      for (const Source& from : tape.steps[i].from) {
+ private:
+  /// A value that goes nowhere else has a slot from the step that makes it to the last one that
+  /// reads it.
+  void assign_slots(const std::vector<Step>& steps) {
+    std::vector<std::size_t> last(steps.size(), 0);
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      for (const Source& from : steps[i].from) {
         if (from.step >= 0) last[from.step] = i;
       }
     }
     std::vector<int> free;
-    slot.assign(tape.steps.size(), -1);
-    for (std::size_t i = 0; i < tape.steps.size(); ++i) {
-      if (!tape.steps[i].wanted) {
+    slot.assign(steps.size(), -1);
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      if (!steps[i].wanted) {
         if (free.empty()) free.push_back(slots++);
         slot[i] = free.back();
         free.pop_back();
@@ -85,7 +88,7 @@ std::byte* scratch(std::size_t bytes) {
 }
 
 /// `count` times the element of `size` bytes at `from`.
-void repeat(std::byte* to, const std::byte* from, int size, std::int64_t count) {
+void repeat(std::byte* to, const std::byte* from, std::int64_t size, std::int64_t count) {
   std::memcpy(to, from, static_cast<std::size_t>(size));
   for (std::int64_t done = 1; done < count;) {
     const std::int64_t more = std::min(done, count - done);
@@ -94,80 +97,83 @@ void repeat(std::byte* to, const std::byte* from, int size, std::int64_t count) 
   }
 }
 
-View line(const View& like, std::byte* data, std::int64_t step, std::int64_t count) {
-  return {data, like.dtype, Dims{count}, Dims{step}};
-}
-
-/// The blocks of one run of elements.
+/// What one thread needs to compute blocks.
 class Blocks {
  public:
-  Blocks(const Tape& tape, const Layout& layout, const dispatch::Run& run)
-      : tape_(tape), layout_(layout), run_(run) {
-    const View& out = layout.walked[0];
-    offset_ = (run.data[0] - out.data) / item_size(out.dtype);
-    // One slot for each step and each leaf would be enough.
-    memory_ = scratch((layout.slots + tape.leaves.size()) * layout.slot_bytes);
-    for (std::size_t i = 0; i < tape.leaves.size(); ++i) {
-      const View& leaf = tape.leaves[i];
-      if (!is_repeated(i)) continue;
-      repeat(repeated(i), run.data[layout.walked_as[i]], item_size(leaf.dtype),
-             std::min(layout.block, run.count));
-    }
+  Blocks(const Tape& tape, const Plan& plan) : tape_(tape), plan_(plan) {
+    const std::size_t slots = plan.slots + tape.leaves.size();
+    memory_ = scratch(slots * kSlotBytes);
+    filled_.resize(tape.leaves.size());
   }
 
-  void compute() {
-    for (begin_ = 0; begin_ < run_.count; begin_ += layout_.block) {
-      count_ = std::min(layout_.block, run_.count - begin_);
-      for (std::size_t i = 0; i < tape_.steps.size(); ++i) compute_step(i);
-    }
+  /// Computes elements [begin, end), no more than a block.
+  void compute(std::int64_t begin, std::int64_t end) {
+    begin_ = begin;
+    done_ = 0;
+    dispatch::for_each_run_between(plan_.loop, begin, end, [&](const dispatch::Run& run) {
+      fill_repeated(run);
+      for (std::size_t i = 0; i < tape_.steps.size(); ++i) compute_step(i, run);
+      done_ += run.count;
+    });
   }
 
  private:
-  bool is_repeated(std::size_t leaf) const {
-    const int walked = layout_.walked_as[leaf];
-    return walked > 0 && run_.step[walked] == 0;
-  }
+  /// One element that stands for many.
+  struct Filled {
+    const std::byte* from = nullptr;
+    std::int64_t count = 0;
+  };
 
-  std::byte* repeated(std::size_t leaf) const {
-    return memory_ + (layout_.slots + leaf) * layout_.slot_bytes;
-  }
+  std::byte* slot(std::size_t number) const { return memory_ + number * kSlotBytes; }
+  std::byte* slot_of_leaf(std::size_t leaf) const { return slot(plan_.slots + leaf); }
 
-  View leaf_view(std::size_t i) const {
-    const View& leaf = tape_.leaves[i];
-    const std::int64_t size = item_size(leaf.dtype);
-    const int walked = layout_.walked_as[i];
-    if (walked == 0) return line(leaf, leaf.data + (offset_ + begin_) * size, 1, count_);
-    if (is_repeated(i)) return line(leaf, repeated(i), 1, count_);
-    const std::int64_t step = run_.step[walked];
-    return line(leaf, run_.data[walked] + begin_ * step * size, step, count_);
-  }
-
-  View value_view(std::size_t i) const {
-    const View& value = tape_.steps[i].node->view;
-    if (layout_.slot[i] >= 0) {
-      return line(value, memory_ + layout_.slot[i] * layout_.slot_bytes, 1, count_);
+  /// Puts elements that are repeated side by side, where they are not so already.
+  void fill_repeated(const dispatch::Run& run) {
+    for (std::size_t i = 0; i < tape_.leaves.size(); ++i) {
+      const int walked = plan_.walked_as[i];
+      if (walked == 0 || run.step[walked] != 0) continue;
+      const std::byte* const from = run.data[walked];
+      if (filled_[i].from == from && filled_[i].count >= run.count) continue;
+      repeat(slot_of_leaf(i), from, item_size(tape_.leaves[i].dtype), run.count);
+      filled_[i] = {from, run.count};
     }
-    return line(value, value.data + (offset_ + begin_) * item_size(value.dtype), 1, count_);
   }
 
-  void compute_step(std::size_t i) {
+  View leaf_view(std::size_t i, const dispatch::Run& run) const {
+    const View& leaf = tape_.leaves[i];
+    const int walked = plan_.walked_as[i];
+    if (walked == 0) return line(leaf.dtype, leaf.data, begin_ + done_, run);
+    if (run.step[walked] == 0) return line(leaf.dtype, slot_of_leaf(i), 0, run);
+    return {run.data[walked], leaf.dtype, Dims{run.count}, Dims{run.step[walked]}};
+  }
+
+  View value_view(std::size_t i, const dispatch::Run& run) const {
+    const View& value = tape_.steps[i].node->view;
+    if (plan_.slot[i] >= 0) return line(value.dtype, slot(plan_.slot[i]), done_, run);
+    return line(value.dtype, value.data, begin_ + done_, run);
+  }
+
+  static View line(DType dtype, std::byte* data, std::int64_t first, const dispatch::Run& run) {
+    return {data + first * item_size(dtype), dtype, Dims{run.count}, Dims{1}};
+  }
+
+  void compute_step(std::size_t i, const dispatch::Run& run) {
     const Step& step = tape_.steps[i];
     std::array<View, kMaxInputs> inputs;
     const auto arity = static_cast<std::size_t>(step.node->inputs);
     for (std::size_t k = 0; k < arity; ++k) {
       const Source from = step.from[k];
-      inputs[k] = from.step >= 0 ? value_view(from.step) : leaf_view(from.leaf);
+      inputs[k] = from.step >= 0 ? value_view(from.step, run) : leaf_view(from.leaf, run);
     }
-    const View output = value_view(i);
-    step.node->call(std::span(inputs).first(arity), output);
+    step.node->call(std::span(inputs).first(arity), value_view(i, run));
   }
 
   const Tape& tape_;
-  const Layout& layout_;
-  const dispatch::Run& run_;
+  const Plan& plan_;
   std::byte* memory_;
-  std::int64_t offset_;  ///< of the run's first element
-  std::int64_t begin_ = 0, count_ = 0;
+  std::vector<Filled> filled_;
+  std::int64_t begin_ = 0;  ///< of the block
+  std::int64_t done_ = 0;   ///< elements of it
 };
 
 /// The inputs of a step as they were recorded.
@@ -185,18 +191,23 @@ void compute(const Tape& tape) {
     const Step& only = tape.steps[0];
     return only.node->call(whole_inputs(tape, only), only.node->view);
   }
-  const Layout layout(tape);
-  dispatch::for_each_run(layout.walked, kGrain,
-                         [&](const dispatch::Run& run) { Blocks(tape, layout, run).compute(); });
+  const Plan plan(tape);
+  parallel_for(tape.steps.back().node->view.size(), kGrain,
+               [&](std::int64_t begin, std::int64_t end) {
+                 Blocks blocks(tape, plan);
+                 for (; begin < end; begin += plan.block) {
+                   blocks.compute(begin, std::min(begin + plan.block, end));
+                 }
+               });
 }
 
 void publish(const Tape& tape, double seconds) {
   std::vector<std::string_view> names;
   for (const Step& step : tape.steps) names.push_back(schema::row(step.node->choice.op).name);
-  const std::string pass = names.size() == 1 ? "" : fmt::format("{}", fmt::join(names, ", "));
+  const std::string fused = names.size() == 1 ? "" : fmt::format("{}", fmt::join(names, ", "));
   for (const Step& step : tape.steps) {
     const bool last = &step == &tape.steps.back();
-    step.node->publish(whole_inputs(tape, step), last ? seconds : 0, pass);
+    step.node->publish(whole_inputs(tape, step), last ? seconds : 0, fused);
   }
 }
 

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
+#include <iterator>
 
 #include "loom/dispatch/registry.h"
+#include "loom/expr/deferral.h"
 
 namespace loom::ops {
 namespace {
@@ -18,8 +20,8 @@ View planned(DType dtype, const Dims& shape) { return {nullptr, dtype, shape, c_
 
 }  // namespace
 
-dispatch::Explanation explain(schema::OpId op, std::span<const Array* const> inputs,
-                              schema::Attributes attributes) {
+Explanation explain(schema::OpId op, std::span<const Array* const> inputs,
+                    schema::Attributes attributes) {
   const schema::OpRow& row = schema::row(op);
   if (row.family == schema::Family::view) throw ValueError(no_kernel(row));
   if (std::ssize(inputs) != row.inputs || attributes.size() != row.attributes.size()) {
@@ -39,7 +41,13 @@ dispatch::Explanation explain(schema::OpId op, std::span<const Array* const> inp
   }
   std::vector<View> outputs;
   for (int i = 0; i < row.outputs; ++i) outputs.push_back(planned(dtypes.outputs[i], shapes[i]));
-  return dispatch::explain(op, views, outputs, attributes);
+  Explanation explanation{dispatch::explain(op, views, outputs, attributes)};
+  explanation.deferred = explanation.divisible && expr::is_long_enough(outputs[0].size());
+  for (const Array* input : inputs) {
+    if (!explanation.deferred) break;
+    std::ranges::copy(pending_operations(*input), std::back_inserter(explanation.fused));
+  }
+  return explanation;
 }
 
 std::string preferred_backend(schema::OpId op) {

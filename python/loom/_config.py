@@ -41,9 +41,20 @@ class Config:
     def default_dtype(self, dtype: Any) -> None:
         _dispatch.set_default_dtype(dtype)
 
+    @property
+    def deferral_threshold(self) -> int | None:
+        """The fewest elements of a result that is computed when somebody reads it, in one pass with
+        what it is made of; None where everything is computed at once."""
+        return _dispatch.deferral_threshold()
+
+    @deferral_threshold.setter
+    def deferral_threshold(self, elements: int | None) -> None:
+        _dispatch.set_deferral_threshold(elements)
+
     def __repr__(self) -> str:
         return (f"loom.config(backend={self.backend!r}, num_threads={self.num_threads}, "
-                f"default_dtype={self.default_dtype})")
+                f"default_dtype={self.default_dtype}, "
+                f"deferral_threshold={self.deferral_threshold})")
 
 
 config = Config()

@@ -25,6 +25,7 @@ class TraceEvent(NamedTuple):
     attributes: str  # "axes=(0,), keepdims=false"
     seconds: float
     passed_over: tuple[PassedOver, ...]
+    fused: str  # what was computed in one pass with it, itself included: "multiply, sqrt, add"
 
 
 def _reasons(passed_over: tuple[PassedOver, ...]) -> str:
@@ -37,10 +38,15 @@ class Explanation(NamedTuple):
     operation: str
     backend: str
     passed_over: tuple[PassedOver, ...]
+    deferred: bool  # recorded, and computed when somebody reads the result
+    fused: tuple[str, ...]  # the operations that are computed in one pass with it then
 
     def __str__(self) -> str:
         reasons = _reasons(self.passed_over)
-        return f"{self.operation}: {self.backend}" + (f" ({reasons})" if reasons else "")
+        when = ", when it is read" if self.deferred else ""
+        fused = f", in one pass with {', '.join(self.fused)}" if self.fused else ""
+        return f"{self.operation}: {self.backend}" + (f" ({reasons})" if reasons else "") + \
+            when + fused
 
 
 class trace:  # noqa: N801, used like a function
@@ -70,8 +76,8 @@ class trace:  # noqa: N801, used like a function
         if self._running is None:
             return self._events
         return [TraceEvent(op, backend, inputs, outputs, attributes, seconds,
-                           tuple(PassedOver(*other) for other in passed_over))
-                for op, backend, inputs, outputs, attributes, seconds, passed_over
+                           tuple(PassedOver(*other) for other in passed_over), fused)
+                for op, backend, inputs, outputs, attributes, seconds, passed_over, fused
                 in self._running.events()]
 
     def __str__(self) -> str:
@@ -82,14 +88,15 @@ class trace:  # noqa: N801, used like a function
 
 def _table(events: list[TraceEvent]) -> str:
     """One line for the events that agree in everything but their time."""
-    seconds: dict[tuple[str, str, str, str], list[float]] = {}
+    seconds: dict[tuple[str, str, str, str, str], list[float]] = {}
     for event in events:
-        key = (event.op, ", ".join(event.inputs), event.backend, _reasons(event.passed_over))
+        key = (event.op, ", ".join(event.inputs), event.backend, event.fused,
+               _reasons(event.passed_over))
         seconds.setdefault(key, []).append(event.seconds)
-    rows = [("op", "inputs", "backend", "calls", "ms", "why not others")]
-    rows += [(op, inputs, backend, str(len(times)), f"{1e3 * sum(times):.3f}", why)
-             for (op, inputs, backend, why), times in seconds.items()]
-    widths = [max(len(row[column]) for row in rows) for column in range(6)]
+    rows = [("op", "inputs", "backend", "calls", "ms", "fused", "why not others")]
+    rows += [(op, inputs, backend, str(len(times)), f"{1e3 * sum(times):.3f}", fused, why)
+             for (op, inputs, backend, fused, why), times in seconds.items()]
+    widths = [max(len(row[column]) for row in rows) for column in range(7)]
     lines = []
     for row in rows:
         cells = [cell.rjust(width) if column in (3, 4) else cell.ljust(width)

@@ -273,8 +273,9 @@ def explain(operation: str | Callable[..., Any], *arrays: Any, **attributes: Any
     """
     name = operation if isinstance(operation, str) else getattr(operation, "__name__", "")
     _check_operation(name)
-    backend, passed_over = _dispatch.explain(name, list(arrays), attributes)
-    return Explanation(name, backend, tuple(PassedOver(*other) for other in passed_over))
+    backend, passed_over, deferred, fused = _dispatch.explain(name, list(arrays), attributes)
+    return Explanation(name, backend, tuple(PassedOver(*other) for other in passed_over), deferred,
+                       tuple(fused))
 
 
 def get_optimal_backend_for_operation(operation_name: str, *arrays: Any) -> str:

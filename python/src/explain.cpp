@@ -140,10 +140,11 @@ nb::object compute(const std::string& operation, const nb::list& arguments, cons
   return nb::tuple(list);
 }
 
-/// The backend that would run the call, and those that would not with their reasons.
+/// The backend that would run the call, those that would not with their reasons, whether it would be
+/// deferred, and what it would be fused with.
 nb::tuple explain(const std::string& operation, const nb::list& arguments, const nb::dict& given) {
   const Call call(operation, arguments, given);
-  dispatch::Explanation explanation;
+  ops::Explanation explanation;
   {
     const nb::gil_scoped_release elsewhere;
     explanation = ops::explain(call.op, call.inputs, call.attributes);
@@ -152,7 +153,8 @@ nb::tuple explain(const std::string& operation, const nb::list& arguments, const
   for (const PassedOver& other : explanation.passed_over) {
     passed.append(nb::make_tuple(other.backend, other.reason));
   }
-  return nb::make_tuple(explanation.backend, nb::tuple(passed));
+  return nb::make_tuple(explanation.backend, nb::tuple(passed), explanation.deferred,
+                        explanation.fused);
 }
 
 std::string preferred_backend(const std::string& operation) {

@@ -25,7 +25,7 @@ nb::tuple event_tuple(const TraceEvent& event) {
   };
   return nb::make_tuple(event.op, event.backend, tuple_of(event.inputs, string),
                         tuple_of(event.outputs, string), event.attributes, event.seconds,
-                        tuple_of(event.passed_over, reason));
+                        tuple_of(event.passed_over, reason), event.fused);
 }
 
 }  // namespace

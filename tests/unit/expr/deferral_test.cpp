@@ -11,6 +11,7 @@
 #include "loom/dispatch/selection.h"
 #include "loom/dispatch/trace.h"
 #include "loom/ops/elementwise.h"
+#include "loom/ops/explain.h"
 #include "loom/ops/indexing.h"
 #include "loom/ops/manipulation.h"
 #include "loom/ops/random.h"
@@ -37,7 +38,10 @@ Array ramp(std::int64_t count = kLong) {
 
 class Deferral : public testing::Test {
  protected:
-  void TearDown() override { set_deferral_threshold(std::nullopt); }
+  void TearDown() override { set_deferral_threshold(before_); }
+
+ private:
+  const std::optional<std::int64_t> before_ = deferral_threshold();
 };
 
 TEST_F(Deferral, LongChainsWaitUntilTheyAreRead) {
@@ -56,7 +60,7 @@ TEST_F(Deferral, ShortArraysNeverWait) {
   EXPECT_FALSE(is_pending(a + a));
   set_deferral_threshold(8);
   EXPECT_TRUE(is_pending(a + a));
-  set_deferral_threshold(-1);
+  set_deferral_threshold(std::nullopt);
   EXPECT_FALSE(is_pending(ramp() + ramp()));
 }
 
@@ -69,11 +73,23 @@ TEST_F(Deferral, OnePassComputesAChain) {
   ASSERT_THAT(events, SizeIs(3));
   EXPECT_EQ(events[0].op, "multiply");
   for (const TraceEvent& event : events) {
-    EXPECT_EQ(event.pass, "multiply, sqrt, add");
+    EXPECT_EQ(event.fused, "multiply, sqrt, add");
     EXPECT_EQ(event.inputs.front(), "float64(65536,)");
   }
   EXPECT_FALSE(is_pending(c));
   EXPECT_THAT(pending_operations(c), IsEmpty());
+}
+
+TEST_F(Deferral, AnExplanationTellsOfThePass) {
+  const Array a = ramp(), b = a * a;
+  const Array* inputs[] = {&b, &a};
+  const ops::Explanation explained = ops::explain(schema::op("add"), inputs, {});
+  EXPECT_TRUE(explained.deferred);
+  EXPECT_THAT(explained.fused, ElementsAre("multiply"));
+  EXPECT_TRUE(is_pending(b));
+  const Array few = ramp(3);
+  const Array* short_ones[] = {&few, &few};
+  EXPECT_FALSE(ops::explain(schema::op("add"), short_ones, {}).deferred);
 }
 
 TEST_F(Deferral, AnOperationAloneIsNoPass) {
@@ -81,7 +97,7 @@ TEST_F(Deferral, AnOperationAloneIsNoPass) {
   const Trace trace;
   const Array c = a + a;
   ASSERT_THAT(trace.events(), SizeIs(1));
-  EXPECT_EQ(trace.events()[0].pass, "");
+  EXPECT_EQ(trace.events()[0].fused, "");
 }
 
 TEST_F(Deferral, ATraceHearsWhatIsCalledWhileItLives) {

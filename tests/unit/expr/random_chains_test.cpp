@@ -98,7 +98,10 @@ std::string bits(const Array& array) {
 
 class RandomChains : public testing::TestWithParam<std::tuple<DType, std::string>> {
  protected:
-  void TearDown() override { set_deferral_threshold(std::nullopt); }
+  void TearDown() override { set_deferral_threshold(before_); }
+
+ private:
+  const std::optional<std::int64_t> before_ = deferral_threshold();
 };
 
 TEST_P(RandomChains, HaveTheBitsOfTheirOperations) {
@@ -107,7 +110,7 @@ TEST_P(RandomChains, HaveTheBitsOfTheirOperations) {
   std::size_t longest = 0;
   for (unsigned seed = 1; seed <= 60; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    set_deferral_threshold(-1);
+    set_deferral_threshold(std::nullopt);
     const Outcome apart = compute(dtype, seed);
     ASSERT_EQ(apart.longest, 0u);
     set_deferral_threshold(1000);
