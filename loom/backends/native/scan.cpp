@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <complex>
 #include <memory>
+#include <numeric>
 
 #include "loom/backends/native/moves.h"
 #include "loom/dispatch/loops.h"
@@ -44,6 +45,10 @@ using Total =
 
 template <class Acc>
 struct Sum {
+  /// Whether segments gain nothing: integers come out the same, and no step waits long.
+  static constexpr bool kStraight = std::is_integral_v<Acc>;
+  /// From how many threads on walking one line twice pays.
+  static constexpr int kThreads = kStraight ? 4 : 2;
   static Acc initial() { return Acc(0); }
   /// What changes no sum: -0, because 0 would make 0 of it.
   static Acc identity() {
@@ -60,6 +65,8 @@ struct Sum {
 /// combined first.
 template <class Acc>
 struct Product {
+  static constexpr bool kStraight = false;
+  static constexpr int kThreads = 2;
   static Acc initial() { return Acc(1); }
   static Acc identity() { return Acc(1); }
   static Acc combine(Acc a, Acc b) { return a * b; }
@@ -91,67 +98,84 @@ class Line {
     }
   }
 
-  /// The same by all threads: first what each block comes to, by the same steps.
+  /// The same by all threads: first what each block but the last comes to, by the same steps.
   void scan_together() const {
-    const std::int64_t blocks = (length_ - 1) / kBlock + 1;
-    const auto befores = std::make_unique_for_overwrite<Acc[]>(blocks * kTogether);
-    parallel_for(blocks, kGrain / kBlock, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t b = begin; b < end; ++b) totals(b * kBlock, befores.get() + b * kTogether);
+    const std::int64_t blocks = (length_ - 1) / kBlock + 1, whole = blocks - 1;
+    const auto totals = std::make_unique_for_overwrite<Acc[]>(whole * kTogether);
+    parallel_for(whole, kGrain / kBlock, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t b = begin; b < end; ++b) {
+        write_totals(in_.from(b * kBlock), totals.get() + b * kTogether);
+      }
     });
-    Acc before = Op::identity();
-    for (std::int64_t i = 0; i < blocks * kTogether; ++i) {
-      const Acc after = Op::combine(before, befores[i]);
-      befores[i] = before;
-      before = after;
+    const auto befores = std::make_unique_for_overwrite<Acc[]>(blocks);
+    befores[0] = Op::identity();
+    for (std::int64_t b = 0; b < whole; ++b) {
+      befores[b + 1] = std::accumulate(totals.get() + b * kTogether,
+                                       totals.get() + (b + 1) * kTogether, befores[b], Op::combine);
     }
     parallel_for(blocks, kGrain / kBlock, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t b = begin; b < end; ++b) scan_block(b * kBlock, befores[b * kTogether]);
+      for (std::int64_t b = begin; b < end; ++b) scan_block(b * kBlock, befores[b]);
     });
   }
 
  private:
-  /// What the segments of a block come to; the identity behind the line's end.
-  void totals(std::int64_t begin, Acc* totals) const {
+  /// What the segments of a block come to.
+  static void write_totals(Elements<const T> in, Acc* totals) {
     Acc local[kTogether];
-    const Elements<const T> in = in_.from(begin);
     std::fill_n(local, kTogether, Op::identity());
-    if (begin + kBlock <= length_) {
-      for (std::int64_t i = 0; i < kSegment; ++i) {
-        for (std::int64_t k = 0; k < kTogether; ++k) {
-          local[k] = Op::combine(local[k], static_cast<Acc>(in[k * kSegment + i]));
-        }
-      }
-    } else {
-      for (std::int64_t i = 0; begin + i < length_; ++i) {
-        local[i / kSegment] = Op::combine(local[i / kSegment], static_cast<Acc>(in[i]));
+    for (std::int64_t i = 0; i < kSegment; ++i) {
+      for (std::int64_t k = 0; k < kTogether; ++k) {
+        local[k] = Op::combine(local[k], static_cast<Acc>(in[k * kSegment + i]));
       }
     }
     std::copy_n(local, kTogether, totals);
   }
 
+  /// running[i] = elements of i's segment up to i, of kWidth segments side by side.
+  template <int kWidth>
+  static void walk(Elements<const T> in, Acc* running, std::int64_t length) {
+    Acc local[kWidth];
+    std::fill_n(local, kWidth, Op::identity());
+    for (std::int64_t i = 0; i < length; ++i) {
+      for (int k = 0; k < kWidth; ++k) {
+        local[k] = Op::combine(local[k], static_cast<Acc>(in[k * kSegment + i]));
+        running[k * kSegment + i] = local[k];
+      }
+    }
+  }
+
+  /// The same of all segments of a block; returns how many elements it has.
+  std::int64_t walk_block(std::int64_t begin, Acc* running) const {
+    const Elements<const T> in = in_.from(begin);
+    const std::int64_t count = std::min(kBlock, length_ - begin), segments = count / kSegment;
+    if (segments == kTogether) {
+      walk<kTogether>(in, running, kSegment);
+      return count;
+    }
+    std::int64_t done = 0;
+    for (; done + 2 <= segments; done += 2) {
+      walk<2>(in.from(done * kSegment), running + done * kSegment, kSegment);
+    }
+    for (; done * kSegment < count; ++done) {
+      walk<1>(in.from(done * kSegment), running + done * kSegment,
+              std::min(kSegment, count - done * kSegment));
+    }
+    return count;
+  }
+
   /// Writes a block, `before` being what is in front of it, and returns what is in front of the
   /// next one.
   Acc scan_block(std::int64_t begin, Acc before) const {
-    Acc running[kBlock];
-    const std::int64_t count = std::min(kBlock, length_ - begin);
-    const Elements<const T> in = in_.from(begin);
-    if (count == kBlock) {
-      Acc local[kTogether];
-      std::fill_n(local, kTogether, Op::identity());
-      for (std::int64_t i = 0; i < kSegment; ++i) {
-        for (std::int64_t k = 0; k < kTogether; ++k) {
-          local[k] = Op::combine(local[k], static_cast<Acc>(in[k * kSegment + i]));
-          running[k * kSegment + i] = local[k];
-        }
+    if constexpr (Op::kStraight) {
+      const std::int64_t end = std::min(begin + kBlock, length_);
+      for (std::int64_t i = begin; i < end; ++i) {
+        before = Op::combine(before, static_cast<Acc>(in_[i]));
+        out_[i] = static_cast<Total<T>>(before);
       }
-    } else {
-      Acc local = Op::identity();
-      for (std::int64_t i = 0; i < count; ++i) {
-        if (i % kSegment == 0) local = Op::identity();
-        local = Op::combine(local, static_cast<Acc>(in[i]));
-        running[i] = local;
-      }
+      return before;
     }
+    Acc running[kBlock];
+    const std::int64_t count = walk_block(begin, running);
     const Elements<Total<T>> out = out_.from(begin);
     for (std::int64_t first = 0; first < count; first += kSegment) {
       const std::int64_t last = std::min(first + kSegment, count);
@@ -221,7 +245,8 @@ void scan_lines(const Task& task) {
                        {lines[1].as<const T>(), lines[1].strides[0]}, task.length);
   };
   const std::int64_t lines = task.lines();
-  if (lines < num_threads() && task.length >= 2 * kGrain && !in_parallel_region()) {
+  const bool together = lines < num_threads() && num_threads() >= Op::kThreads;
+  if (together && task.length >= 2 * kGrain && !in_parallel_region()) {
     dispatch::for_each_line(views, task.axis, lines,
                             [&](std::span<const View> each) { line_of(each).scan_together(); });
   } else {

@@ -1,10 +1,9 @@
 #include <algorithm>
-#include <atomic>
-#include <bit>
+#include <cmath>
+#include <cstring>
 #include <limits>
 #include <memory>
 #include <optional>
-#include <vector>
 
 #include "loom/array/buffer.h"
 #include "loom/backends/native/argsort.h"
@@ -91,77 +90,71 @@ void turn_negative_ones(std::byte* items, std::int64_t count) {
   });
 }
 
-/// What the order of integers does not settle: NaNs, which come behind all numbers, and where there
-/// are negative zeros, all zeros, which keep their order.
+/// The elements of one line of a view, in order.
 template <class T>
-struct Undecided {
-  std::vector<T> nans, zeros;
-
-  static bool any(const T* items, std::int64_t count) {
-    std::atomic<bool> any = false;
-    parallel_for(count, kCheapGrain, [&](std::int64_t begin, std::int64_t end) {
-      bool found = false;
-      for (std::int64_t i = begin; i < end; ++i) {
-        const auto bits = std::bit_cast<Signed<T>>(items[i]);
-        found |= items[i] != items[i] || bits == std::numeric_limits<Signed<T>>::min();
-      }
-      if (found) any.store(true, std::memory_order_relaxed);
-    });
-    return any;
-  }
-
-  /// Takes the NaNs out and moves the numbers to the front; returns how many those are.
-  std::int64_t take_out(T* items, std::int64_t count) {
-    std::int64_t numbers = 0;
-    for (std::int64_t i = 0; i < count; ++i) {
-      const T x = items[i];
-      if (x == T(0)) zeros.push_back(x);
-      if (x != x) {
-        nans.push_back(x);
-      } else {
-        items[numbers++] = x;
-      }
+struct LineOf {
+  LineOf(const View& view, std::int64_t number) : elements(view.as<const T>()) {
+    for (int axis = view.rank() - 2; axis >= 0; --axis) {
+      elements += number % view.shape[axis] * view.strides[axis];
+      number /= view.shape[axis];
     }
-    return numbers;
+    step = view.strides.back();
+    length = view.shape.back();
   }
 
-  /// Puts all where they belong around and among `numbers` sorted numbers.
-  void put_back(T* items, std::int64_t numbers, bool descending) const {
-    T* const end = items + numbers;
-    T* const place = descending ? std::lower_bound(items, end, T(0), std::greater<T>())
-                                : std::lower_bound(items, end, T(0));
-    std::ranges::copy(zeros, place);
-    if (descending) std::copy_backward(items, end, end + nans.size());
-    std::ranges::copy(nans, descending ? items : end);
+  const T* elements;
+  std::int64_t step, length;
+
+  /// Writes those for which `wanted` says yes, in order; returns the end.
+  template <class Wanted>
+  T* pick(T* to, Wanted wanted) const {
+    for (std::int64_t i = 0; i < length; ++i) {
+      const T x = elements[i * step];
+      if (wanted(x)) *to++ = x;
+    }
+    return to;
   }
 };
 
-/// Sorts a line of real numbers from `start` to `items`, one of which is `other`.
+/// Settles what the order of integers does not: in a line that is sorted as those, NaNs with a sign
+/// stand in front of all numbers and negative zeros in front of the others.
 template <class T>
-void sort_real_line(const SortPlan& plan, T* items, T* start, T* other, std::int64_t length,
-                    bool descending) {
-  Undecided<T> undecided;
-  const bool settled = !Undecided<T>::any(start, length);
-  const std::int64_t numbers = settled ? length : undecided.take_out(start, length);
-  turn_negative_ones<T>(reinterpret_cast<std::byte*>(start), numbers);
-  sort_words(plan, reinterpret_cast<Signed<T>*>(start), reinterpret_cast<Signed<T>*>(other),
-             numbers, descending);
-  turn_negative_ones<T>(reinterpret_cast<std::byte*>(items), numbers);
-  if (!settled) undecided.put_back(items, numbers, descending);
+void settle(T* items, const LineOf<T>& unsorted, bool descending) {
+  const auto is_nan = [](T x) { return x != x; };
+  T *first = items, *last = items + unsorted.length;
+  while (first < last && is_nan(*first)) ++first;
+  while (first < last && is_nan(last[-1])) --last;
+  const std::int64_t numbers = last - first;
+  if (numbers < unsorted.length) {  // NaNs come behind all numbers
+    T* const place = descending ? items + (unsorted.length - numbers) : items;
+    std::memmove(place, first, static_cast<std::size_t>(numbers) * sizeof(T));
+    unsorted.pick(descending ? items : items + numbers, is_nan);
+    first = place;
+  }
+  const auto before = [=](T a, T b) { return descending ? a > b : a < b; };
+  const auto [zero, zeros_end] = std::equal_range(first, first + numbers, T(0), before);
+  const bool mixed = zero < zeros_end && std::signbit(*zero) != std::signbit(zeros_end[-1]);
+  if (mixed) unsorted.pick(zero, [](T x) { return x == T(0); });
 }
 
 /// Sorts a line that lies in `items`, or in `spare` where the plan says so, into `items`.
 template <class T>
-void sort_line(const SortPlan& plan, T* items, T* spare, std::int64_t length, bool descending) {
-  if constexpr (sizeof(T) <= 2) {
-    if (is_counted<T>(length)) return sort_by_counting(items, length, descending);
-  }
+void sort_line(const SortPlan& plan, T* items, T* spare, const LineOf<T>& unsorted,
+               bool descending) {
+  const std::int64_t length = unsorted.length;
   T* const start = plan.ends_in_spare() ? spare : items;
   T* const other = plan.ends_in_spare() ? items : spare;
   if constexpr (std::is_floating_point_v<T>) {
-    sort_real_line(plan, items, start, other, length, descending);
-  } else if constexpr (sizeof(T) > 1) {
-    sort_words(plan, start, other, length, descending);
+    turn_negative_ones<T>(reinterpret_cast<std::byte*>(start), length);
+    sort_words(plan, reinterpret_cast<Signed<T>*>(start), reinterpret_cast<Signed<T>*>(other),
+               length, descending);
+    turn_negative_ones<T>(reinterpret_cast<std::byte*>(items), length);
+    settle(items, unsorted, descending);
+  } else {
+    if constexpr (sizeof(T) <= 2) {
+      if (is_counted<T>(length)) return sort_by_counting(items, length, descending);
+    }
+    if constexpr (sizeof(T) > 1) sort_words(plan, start, other, length, descending);
   }
 }
 
@@ -183,8 +176,8 @@ void sort(const KernelCall& call) {
       copy_view(plan.ends_in_spare() ? spare->view : target, in);
       T* const spare_items = spare ? spare->view.template as<T>() : nullptr;
       for_each_line(lines, length, [&](std::int64_t first) {
-        sort_line(plan, target.as<T>() + first, spare ? spare_items + first : nullptr, length,
-                  descending);
+        sort_line(plan, target.as<T>() + first, spare ? spare_items + first : nullptr,
+                  LineOf<T>(in, first / length), descending);
       });
       if (together) copy_view(out, together->view);
     }
