@@ -131,64 +131,50 @@ class Line {
     std::copy_n(local, kTogether, totals);
   }
 
-  /// running[i] = elements of i's segment up to i, of kWidth segments side by side.
-  template <int kWidth>
-  static void walk(Elements<const T> in, Acc* running, std::int64_t length) {
-    Acc local[kWidth];
-    std::fill_n(local, kWidth, Op::identity());
-    for (std::int64_t i = 0; i < length; ++i) {
-      for (int k = 0; k < kWidth; ++k) {
-        local[k] = Op::combine(local[k], static_cast<Acc>(in[k * kSegment + i]));
-        running[k * kSegment + i] = local[k];
-      }
-    }
-  }
-
-  /// The same of all segments of a block; returns how many elements it has.
-  std::int64_t walk_block(std::int64_t begin, Acc* running) const {
-    const Elements<const T> in = in_.from(begin);
-    const std::int64_t count = std::min(kBlock, length_ - begin), segments = count / kSegment;
-    if (segments == kTogether) {
-      walk<kTogether>(in, running, kSegment);
-      return count;
-    }
-    std::int64_t done = 0;
-    for (; done + 2 <= segments; done += 2) {
-      walk<2>(in.from(done * kSegment), running + done * kSegment, kSegment);
-    }
-    for (; done * kSegment < count; ++done) {
-      walk<1>(in.from(done * kSegment), running + done * kSegment,
-              std::min(kSegment, count - done * kSegment));
-    }
-    return count;
-  }
-
   /// Writes a block, `before` being what is in front of it, and returns what is in front of the
   /// next one.
   Acc scan_block(std::int64_t begin, Acc before) const {
+    const std::int64_t end = std::min(begin + kBlock, length_);
     if constexpr (Op::kStraight) {
-      const std::int64_t end = std::min(begin + kBlock, length_);
       for (std::int64_t i = begin; i < end; ++i) {
         before = Op::combine(before, static_cast<Acc>(in_[i]));
         out_[i] = static_cast<Total<T>>(before);
       }
       return before;
     }
-    Acc running[kBlock];
-    const std::int64_t count = walk_block(begin, running);
-    const Elements<Total<T>> out = out_.from(begin);
-    for (std::int64_t first = 0; first < count; first += kSegment) {
-      const std::int64_t last = std::min(first + kSegment, count);
-      if (out.step == 1) {  // where the compiler finds vectors
-        for (std::int64_t i = first; i < last; ++i) {
-          out.first[i] = static_cast<Total<T>>(Op::combine(before, running[i]));
-        }
-      } else {
-        for (std::int64_t i = first; i < last; ++i) {
-          out[i] = static_cast<Total<T>>(Op::combine(before, running[i]));
-        }
+    if (end - begin == kBlock) return scan_whole_block(in_.from(begin), out_.from(begin), before);
+    for (std::int64_t first = begin; first < end; first += kSegment) {
+      Acc local = Op::identity();
+      for (std::int64_t i = first; i < std::min(first + kSegment, end); ++i) {
+        local = Op::combine(local, static_cast<Acc>(in_[i]));
+        out_[i] = static_cast<Total<T>>(Op::combine(before, local));
       }
-      before = Op::combine(before, running[last - 1]);
+      before = Op::combine(before, local);
+    }
+    return before;
+  }
+
+  static Acc scan_whole_block(Elements<const T> in, Elements<Total<T>> out, Acc before) {
+    Acc running[kBlock], local[kTogether];
+    std::fill_n(local, kTogether, Op::identity());
+    for (std::int64_t i = 0; i < kSegment; ++i) {
+      for (std::int64_t k = 0; k < kTogether; ++k) {
+        local[k] = Op::combine(local[k], static_cast<Acc>(in[k * kSegment + i]));
+        running[k * kSegment + i] = local[k];
+      }
+    }
+    for (std::int64_t k = 0; k < kTogether; ++k) {
+      const Elements<Total<T>> to = out.from(k * kSegment);
+      const auto write = [&](auto place) {
+        for (std::int64_t i = 0; i < kSegment; ++i) {
+          to.first[place(i)] =
+              static_cast<Total<T>>(Op::combine(before, running[k * kSegment + i]));
+        }
+      };
+      // The compiler finds vectors where it knows the step.
+      to.step == 1 ? write([](std::int64_t i) { return i; })
+                   : write([&](std::int64_t i) { return i * to.step; });
+      before = Op::combine(before, local[k]);
     }
     return before;
   }
