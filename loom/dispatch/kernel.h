@@ -21,8 +21,9 @@ struct KernelCall : schema::Query {
   const void* context = nullptr;  ///< `Kernel::context` of the kernel that runs
 };
 
-/// Thrown by `Kernel::run`, before it writes to the outputs, where only it can tell that the call
-/// is beyond the kernel. The call then goes to the next backend with that reason.
+/// Thrown by `Kernel::run` where only it can tell that the call is beyond the kernel: before it
+/// writes to an output that may be an input, and whatever it has written to others, for the call
+/// then goes to the next backend with that reason.
 struct Declined {
   std::string reason;
 };
