@@ -59,7 +59,15 @@ class BorrowedBuffer final : public Buffer {
   std::function<void()> release_;
 };
 
+std::atomic<PendingValues*> pending_values{nullptr};
+
 }  // namespace
+
+PendingValues* PendingValues::instance() { return pending_values.load(std::memory_order_acquire); }
+
+void PendingValues::set_instance(PendingValues* values) {
+  pending_values.store(values, std::memory_order_release);
+}
 
 BufferRef Buffer::allocate(std::int64_t bytes) { return BufferRef(OwnedBuffer::make(bytes)); }
 

@@ -26,16 +26,11 @@ class PendingValues {
   virtual void abandon(Buffer& buffer) noexcept = 0;
 
   /// What is in force; null while nothing was ever pending.
-  static PendingValues* instance() { return instance_.load(std::memory_order_acquire); }
-  static void set_instance(PendingValues* values) {
-    instance_.store(values, std::memory_order_release);
-  }
+  static PendingValues* instance();
+  static void set_instance(PendingValues* values);
 
  protected:
   ~PendingValues() = default;
-
- private:
-  static inline std::atomic<PendingValues*> instance_{nullptr};
 };
 
 /// A block of memory that arrays share, counted by the handles (`BufferRef`) on it. Owned blocks

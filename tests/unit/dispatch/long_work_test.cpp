@@ -52,7 +52,7 @@ TEST_F(LongWork, SmallCallsAreNotGuarded) {
 
 TEST_F(LongWork, LongCallsAreGuardedOnce) {
   const Array big = Array::empty({1 << 20});  // 24 MB to move: some milliseconds
-  add(big, big);
+  add(big, big).view();
   EXPECT_EQ(begun, 1);
   EXPECT_EQ(ended, 1);
   const Array square = Array::empty({64, 64});  // half a million operations on 96 KB
