@@ -51,7 +51,7 @@ struct Reducer {
                  const Whole& whole) = nullptr;
   /// Whether no further element changes an accumulator; null where every element may.
   bool (*settled)(const std::byte* accumulator) = nullptr;
-  /// For variances: what gives the centres.
+  /// For variances: what gives the centres; it takes as many columns.
   const Reducer* centre = nullptr;
 };
 

@@ -199,7 +199,10 @@ constexpr Reducers kCentres = averages<Centre>();
 
 constexpr Reducers variances() {
   Reducers all = averages<Variance>();
-  for (std::size_t i = 0; i < all.size(); ++i) all[i].centre = &kCentres[i];
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i].centre = &kCentres[i];
+    all[i].width = std::min(all[i].width, kCentres[i].width);
+  }
   return all;
 }
 
