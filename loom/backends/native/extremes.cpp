@@ -7,7 +7,6 @@
 
 #include <hwy/highway.h>
 
-#include <cmath>
 #include <limits>
 
 #include "loom/backends/native/dispatch.h"
@@ -29,8 +28,7 @@ struct Extreme {
   static constexpr bool kReal = std::is_floating_point_v<T>, kLargestWins = kLargest;
   static constexpr std::int64_t kParts = 1;
   static constexpr std::int64_t kLanes = kMaxVectorBytes / sizeof(T);
-  /// Choosing among floating numbers takes long: several short blocks are under way at a time.
-  static constexpr std::int64_t kSteps = kReal ? 16 : 128;
+  static constexpr std::int64_t kSteps = 128;
   static constexpr bool kOrdered = false;
 
   static constexpr T identity() {
@@ -48,24 +46,68 @@ struct Extreme {
   template <class D, class V>
   static HWY_INLINE V merge(D, V a, V b) {
     if constexpr (!kReal) {
-      return kLargest ? hn::Max(a, b) : hn::Min(a, b);
+      return better(a, b);
     } else {
       const auto beyond = kLargest ? hn::Lt(a, b) : hn::Lt(b, a);
       const V chosen = hn::IfThenElse(hn::Or(beyond, hn::IsNaN(b)), b, a);
-      return hn::IfThenElse(hn::Eq(a, b), kLargest ? hn::And(a, b) : hn::Or(a, b), chosen);
+      return hn::IfThenElse(hn::Eq(a, b), all_or_any(a, b), chosen);
     }
+  }
+  /// Of floating numbers, by instructions that get NaN and the signs of zeros wrong: two for each
+  /// vector, so that the processor reads far ahead. Whether there was a NaN is asked of pairs,
+  /// whose better one is not as good as either where one is NaN; signs are looked at where zero is
+  /// best.
+  static HWY_INLINE T block(const T* from, std::int64_t count) requires(kReal) {
+    const Tag<T> d;
+    const std::int64_t step = lanes(d), whole = count / (2 * step) * (2 * step);
+    if (whole == 0) return gather_block<Extreme>(from, count, OneCentre{});
+    auto best = hn::LoadU(d, from);
+    auto orderly = hn::Eq(best, best);
+    for (std::int64_t i = 0; i < whole; i += 2 * step) {
+      fetch_ahead(from + i);
+      fetch_ahead(from + i + step);
+      const auto a = hn::LoadU(d, from + i), b = hn::LoadU(d, from + i + step);
+      const auto c = better(a, b);
+      best = better(best, c);
+      orderly = hn::And(orderly, kLargest ? hn::Ge(c, a) : hn::Le(c, a));
+    }
+    if (!hn::AllTrue(d, orderly)) return gather_block<Extreme>(from, count, OneCentre{});
+    T result = hn::GetLane(kLargest ? hn::MaxOfLanes(d, best) : hn::MinOfLanes(d, best));
+    if (result == 0) result = zero_of(from, whole);
+    if (whole == count) return result;
+    return combine(result, gather_block<Extreme>(from + whole, count - whole, OneCentre{}));
   }
   /// Whether a stays, if it comes first.
   static bool first_wins(T a, T b) { return (kLargest ? a >= b : a <= b) | (a != a); }
   static T widen(const Lane* best) { return *best; }
+  /// By vectors, so that nobody has to guess which: a wrong guess throws away what has been read
+  /// ahead.
   static T combine(T a, T b) {
-    if constexpr (kReal) {
-      if (a == b) return std::signbit(a) == kLargest ? b : a;
-    }
-    return first_wins(a, b) ? a : b;
+    const hn::CappedTag<T, 1> d;
+    return hn::GetLane(merge(d, hn::Set(d, a), hn::Set(d, b)));
   }
   static T of_nothing() { return identity(); }
   static T finish(T best, const Whole&) { return best; }
+
+ private:
+  template <class V>
+  static HWY_INLINE V better(V a, V b) {
+    return kLargest ? hn::Max(a, b) : hn::Min(a, b);
+  }
+  /// The best zero of whole vectors of elements none of which is better.
+  static T zero_of(const T* from, std::int64_t count) {
+    const Tag<T> d;
+    auto signs = hn::LoadU(d, from);
+    for (std::int64_t i = lanes(d); i < count; i += lanes(d)) {
+      signs = all_or_any(signs, hn::LoadU(d, from + i));
+    }
+    const auto minus = hn::Lt(hn::CopySign(hn::Set(d, T{1}), signs), hn::Zero(d));
+    return (kLargest ? hn::AllTrue(d, minus) : !hn::AllFalse(d, minus)) ? T(-0.0) : T(0.0);
+  }
+  template <class V>
+  static HWY_INLINE V all_or_any(V a, V b) {
+    return kLargest ? hn::And(a, b) : hn::Or(a, b);
+  }
 };
 
 template <class T>
@@ -118,7 +160,7 @@ struct PlaceOf {
     Acc place{Best::identity(), 0};
     for (std::int64_t first = 0; first < count; first += kBlock) {
       const std::int64_t size = std::min(kBlock, count - first);
-      const T best = gather_block<Best>(from + first, size, OneCentre{});
+      const T best = block_of<Best>(from + first, size, OneCentre{});
       if (first > 0 && Best::first_wins(place.value, best)) continue;
       place = {best, piece.first + first + find(from + first, size, best)};
     }

@@ -13,6 +13,7 @@
 //   static V merge(D, V earlier, V later)
 //   Acc, static Acc widen(const Lane*), static Acc combine(Acc, Acc), static Acc of_nothing()
 //   Result, static Result finish(Acc, const Whole&)
+//   static Acc block(const Unit*, count)      if there is a better way to gather a block
 // `Load` reads vectors where there may be fewer elements than lanes; `Centre` reads means.
 #if defined(LOOM_BACKENDS_NATIVE_REDUCTION) == defined(HWY_TARGET_TOGGLE)
 #ifdef LOOM_BACKENDS_NATIVE_REDUCTION
@@ -21,6 +22,7 @@
 #define LOOM_BACKENDS_NATIVE_REDUCTION
 #endif
 
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include <algorithm>
@@ -37,7 +39,14 @@ namespace loom::native::HWY_NAMESPACE {
 
 /// Bytes of the lanes of all columns that are gathered at a time: rows are long enough for memory to
 /// stream, and eight lots of lanes stay in the first cache.
-inline constexpr std::int64_t kColumnBytes = 2048;
+inline constexpr std::int64_t kColumnBytes = 4096;
+
+/// Fetches what a loop over elements side by side will want 4 KiB later. The processor would by
+/// itself, but not as far ahead, and it stops where a page ends.
+template <class T>
+HWY_INLINE void fetch_ahead(const T* from) {
+  hwy::Prefetch(from + 4096 / sizeof(T));
+}
 
 struct LoadAll {
   template <class D>
@@ -120,6 +129,7 @@ HWY_INLINE typename Op::Acc gather_block(const typename Op::Unit* from, std::int
   for (std::int64_t lane = 0; lane < kAll; lane += lanes(d)) {
     auto sum = hn::Set(d, Op::identity());
     for (std::int64_t i = lane; i < whole; i += kAll) {
+      if (lane == 0) fetch_ahead(from + i);
       sum = Op::merge(d, sum, Op::term(d, from + i, LoadAll(), centre));
     }
     if (left > lane) {
@@ -136,6 +146,17 @@ HWY_INLINE typename Op::Acc gather_block(const typename Op::Unit* from, std::int
     for (std::int64_t i = 0; i < half; ++i) wide[i] = Op::combine(wide[i], wide[i + half]);
   }
   return wide[0];
+}
+
+/// The same, by a way of the reduction's own where it has one.
+template <class Op>
+HWY_INLINE typename Op::Acc block_of(const typename Op::Unit* from, std::int64_t count,
+                                     OneCentre centre) {
+  if constexpr (requires { Op::block(from, count); }) {
+    return Op::block(from, count);
+  } else {
+    return gather_block<Op>(from, count, centre);
+  }
 }
 
 /// Whether nothing that follows changes an accumulator.
@@ -156,8 +177,8 @@ void gather_line(std::byte* accumulator, const std::byte* elements, std::int64_t
   const OneCentre centre{reinterpret_cast<const double*>(piece.centres)};
   dispatch::PairwiseTree<Op> tree;
   for (std::int64_t first = 0; first < count; first += kBlock) {
-    const auto block = gather_block<Op>(from + first * Op::kParts, std::min(kBlock, count - first),
-                                        centre);
+    const auto block =
+        block_of<Op>(from + first * Op::kParts, std::min(kBlock, count - first), centre);
     tree.add(block);
     if (is_settled<Op>(block)) break;
   }
@@ -165,35 +186,58 @@ void gather_line(std::byte* accumulator, const std::byte* elements, std::int64_t
   std::memcpy(accumulator, &whole, sizeof(whole));
 }
 
-/// sums[k] gathers column k of kCount rows, for `count` columns; from the start where `fresh`.
+/// Rows that are taken at a time, which spares most of the traffic with the first cache.
+inline constexpr int kRowsAtOnce = 4;
+
+/// Such rows, and those that are taken after them.
+template <class Unit>
+struct Rows {
+  const Unit* now[kRowsAtOnce] = {};
+  const Unit* next[kRowsAtOnce] = {};
+  int count = 0;
+};
+
+/// sums[k] gathers column k of kCount rows, for `count` columns; from the start where `fresh`. What
+/// comes next is fetched meanwhile: stretches of rows are too short for the processor to foresee.
 template <class Op, int kCount>
 HWY_INLINE void gather_rows(typename Op::Lane* HWY_RESTRICT sums,
-                            const typename Op::Unit* const* rows, std::int64_t count, bool fresh,
+                            const Rows<typename Op::Unit>& rows, std::int64_t count, bool fresh,
                             const double* centres) {
   const LaneTag<Op> d;
-  const auto* const a = rows[0];
-  const auto* const b = rows[kCount > 1 ? 1 : 0];
-  const auto* const c = rows[kCount > 2 ? 2 : 0];
-  const auto* const e = rows[kCount > 3 ? 3 : 0];
-  const auto step = [&](std::int64_t k, auto load) HWY_ATTR {
+  const auto merged = [&](auto sum, int row, std::int64_t k, auto load) HWY_ATTR {
     const EachCentre<decltype(load)> centre{centres, k, load};
-    auto sum = fresh ? hn::Set(d, Op::identity()) : hn::Load(d, sums + k);
-    sum = Op::merge(d, sum, Op::term(d, a + k, load, centre));
-    if constexpr (kCount > 1) sum = Op::merge(d, sum, Op::term(d, b + k, load, centre));
-    if constexpr (kCount > 2) sum = Op::merge(d, sum, Op::term(d, c + k, load, centre));
-    if constexpr (kCount > 3) sum = Op::merge(d, sum, Op::term(d, e + k, load, centre));
-    hn::Store(sum, d, sums + k);
+    return Op::merge(d, sum, Op::term(d, rows.now[row] + k, load, centre));
   };
+  const auto with_rows = [&](std::int64_t k, auto load) HWY_ATTR {
+    auto sum = fresh ? hn::Set(d, Op::identity()) : hn::LoadU(d, sums + k);
+    sum = merged(sum, 0, k, load);
+    if constexpr (kCount > 1) sum = merged(sum, 1, k, load);
+    if constexpr (kCount > 2) sum = merged(sum, 2, k, load);
+    if constexpr (kCount > 3) sum = merged(sum, 3, k, load);
+    return sum;
+  };
+  const std::int64_t step = lanes(d);
+  constexpr std::int64_t kCacheLine = 64 / sizeof(typename Op::Unit);
   std::int64_t k = 0;
-  for (; k + lanes(d) <= count; k += lanes(d)) step(k, LoadAll());
-  if (k < count) step(k, LoadSome{count - k});
+  while (k + std::max(step, kCacheLine) <= count) {
+    for (int row = 0; row < kCount; ++row) hwy::Prefetch(rows.next[row] + k);
+    const std::int64_t end = k + std::max(step, kCacheLine);
+    for (; k < end; k += step) hn::Store(with_rows(k, LoadAll()), d, sums + k);
+  }
+  for (; k + step <= count; k += step) hn::Store(with_rows(k, LoadAll()), d, sums + k);
+  if (k == count) return;
+  if (k == 0) return hn::Store(with_rows(0, LoadSome{count}), d, sums);
+  // The last vector overlaps the one before, whose lanes stay.
+  const std::int64_t last = count - step;
+  const auto sum = with_rows(last, LoadAll());
+  const auto done = hn::FirstN(d, static_cast<std::size_t>(k - last));
+  hn::StoreU(hn::IfThenElse(done, hn::LoadU(d, sums + last), sum), d, sums + last);
 }
 
 template <class Op>
-HWY_INLINE void gather_rows(typename Op::Lane* sums, const typename Op::Unit* const* rows,
-                            std::int64_t row_count, std::int64_t count, bool fresh,
-                            const double* centres) {
-  switch (row_count) {
+HWY_INLINE void gather_rows(typename Op::Lane* sums, const Rows<typename Op::Unit>& rows,
+                            std::int64_t count, bool fresh, const double* centres) {
+  switch (rows.count) {
     case 1:
       return gather_rows<Op, 1>(sums, rows, count, fresh, centres);
     case 2:
@@ -201,30 +245,32 @@ HWY_INLINE void gather_rows(typename Op::Lane* sums, const typename Op::Unit* co
     case 3:
       return gather_rows<Op, 3>(sums, rows, count, fresh, centres);
     default:
-      return gather_rows<Op, 4>(sums, rows, count, fresh, centres);
+      return gather_rows<Op, kRowsAtOnce>(sums, rows, count, fresh, centres);
   }
 }
 
-/// Rows stream by; row i goes to lane i of its column where the order matters. Four rows of a lane
-/// are taken at a time, which spares most of the traffic with the first cache.
+/// Rows stream by; row i goes to lane i of its column where the order matters.
 template <class Op>
 void gather_columns(std::byte* accumulators, const std::byte* const* row_bytes, std::int64_t count,
                     std::int64_t width, const Piece& piece) {
   using Lane = typename Op::Lane;
+  using Unit = typename Op::Unit;
   constexpr std::int64_t kLanes = Op::kOrdered ? dispatch::kReductionLanes : 1;
-  constexpr std::int64_t kRoom = kColumnBytes / sizeof(Lane), kRows = 4;
+  constexpr std::int64_t kRoom = kColumnBytes / sizeof(Lane), kStride = kRowsAtOnce * kLanes;
   const LaneTag<Op> d;
   const auto* const centres = reinterpret_cast<const double*>(piece.centres);
   const std::int64_t all = width * Op::kParts;
   alignas(kMaxVectorBytes) Lane sums[kLanes][kRoom];
-  for (std::int64_t first = 0; first < count; first += kRows * kLanes) {
+  for (std::int64_t first = 0; first < count; first += kStride) {
     for (std::int64_t lane = 0; lane < std::min(kLanes, count - first); ++lane) {
-      const typename Op::Unit* rows[kRows] = {};
-      std::int64_t taken = 0;
-      for (std::int64_t i = first + lane; i < count && taken < kRows; i += kLanes) {
-        rows[taken++] = reinterpret_cast<const typename Op::Unit*>(row_bytes[i]);
+      const std::int64_t ahead = lane + 1 < kLanes ? 1 : kStride - kLanes + 1;
+      Rows<Unit> rows;
+      for (std::int64_t i = first + lane; i < std::min(first + kStride, count); i += kLanes) {
+        rows.now[rows.count] = reinterpret_cast<const Unit*>(row_bytes[i]);
+        rows.next[rows.count++] =
+            reinterpret_cast<const Unit*>(row_bytes[std::min(i + ahead, count - 1)]);
       }
-      gather_rows<Op>(sums[lane], rows, taken, all, first == 0, centres);
+      gather_rows<Op>(sums[lane], rows, all, first == 0, centres);
     }
   }
   for (std::int64_t half = kLanes / 2; half > 0; half /= 2) {
