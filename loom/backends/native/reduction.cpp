@@ -237,6 +237,9 @@ void reduce_line(const Reducer& reducer, const std::byte* elements, Whole whole,
   reducer.finish(output, accumulator, 1, whole);
 }
 
+/// Calls that are over before a plan is made; the reference makes less of one.
+bool is_small(const KernelCall& call) { return call.inputs[0].size() <= 256; }
+
 const Reducer& reducer_of(const KernelCall& call) {
   const auto& reduction = *static_cast<const Reduction*>(call.context);
   return reduction.by_dtype[static_cast<std::size_t>(call.dtype(0))];
@@ -279,7 +282,8 @@ void install_reductions(const Isa& isa, dispatch::KernelInstaller add) {
   for (const auto& reductions :
        {sum_reductions(isa), extreme_reductions(isa), truth_reductions(isa)}) {
     for (const Reduction& reduction : reductions) {
-      dispatch::Kernel kernel{.run = run_reduction, .dtypes = {}, .context = &reduction};
+      dispatch::Kernel kernel{
+          .run = run_reduction, .dtypes = {}, .unprofitable = is_small, .context = &reduction};
       for (int i = 0; i < kDTypeCount; ++i) {
         if (reduction.by_dtype[i].line == nullptr) continue;
         kernel.dtypes = kernel.dtypes | DTypeSet{static_cast<DType>(i)};

@@ -189,38 +189,28 @@ void gather_line(std::byte* accumulator, const std::byte* elements, std::int64_t
 /// Rows that are taken at a time, which spares most of the traffic with the first cache.
 inline constexpr int kRowsAtOnce = 4;
 
-/// Such rows, and those that are taken after them.
-template <class Unit>
-struct Rows {
-  const Unit* now[kRowsAtOnce] = {};
-  const Unit* next[kRowsAtOnce] = {};
-  int count = 0;
-};
-
-/// sums[k] gathers column k of kCount rows, for `count` columns; from the start where `fresh`. What
-/// comes next is fetched meanwhile: stretches of rows are too short for the processor to foresee.
+/// sums[k] gathers column k of kCount rows, for `count` columns; from the start where `fresh`. The
+/// rows that come next are fetched meanwhile: stretches of rows are too short for the processor to
+/// foresee them.
 template <class Op, int kCount>
 HWY_INLINE void gather_rows(typename Op::Lane* HWY_RESTRICT sums,
-                            const Rows<typename Op::Unit>& rows, std::int64_t count, bool fresh,
+                            const typename Op::Unit* const* rows,
+                            const typename Op::Unit* const* next, std::int64_t count, bool fresh,
                             const double* centres) {
   const LaneTag<Op> d;
-  const auto merged = [&](auto sum, int row, std::int64_t k, auto load) HWY_ATTR {
-    const EachCentre<decltype(load)> centre{centres, k, load};
-    return Op::merge(d, sum, Op::term(d, rows.now[row] + k, load, centre));
-  };
   const auto with_rows = [&](std::int64_t k, auto load) HWY_ATTR {
+    const EachCentre<decltype(load)> centre{centres, k, load};
     auto sum = fresh ? hn::Set(d, Op::identity()) : hn::LoadU(d, sums + k);
-    sum = merged(sum, 0, k, load);
-    if constexpr (kCount > 1) sum = merged(sum, 1, k, load);
-    if constexpr (kCount > 2) sum = merged(sum, 2, k, load);
-    if constexpr (kCount > 3) sum = merged(sum, 3, k, load);
+    for (int row = 0; row < kCount; ++row) {
+      sum = Op::merge(d, sum, Op::term(d, rows[row] + k, load, centre));
+    }
     return sum;
   };
   const std::int64_t step = lanes(d);
   constexpr std::int64_t kCacheLine = 64 / sizeof(typename Op::Unit);
   std::int64_t k = 0;
   while (k + std::max(step, kCacheLine) <= count) {
-    for (int row = 0; row < kCount; ++row) hwy::Prefetch(rows.next[row] + k);
+    for (int row = 0; row < kCount; ++row) hwy::Prefetch(next[row] + k);
     const std::int64_t end = k + std::max(step, kCacheLine);
     for (; k < end; k += step) hn::Store(with_rows(k, LoadAll()), d, sums + k);
   }
@@ -232,21 +222,6 @@ HWY_INLINE void gather_rows(typename Op::Lane* HWY_RESTRICT sums,
   const auto sum = with_rows(last, LoadAll());
   const auto done = hn::FirstN(d, static_cast<std::size_t>(k - last));
   hn::StoreU(hn::IfThenElse(done, hn::LoadU(d, sums + last), sum), d, sums + last);
-}
-
-template <class Op>
-HWY_INLINE void gather_rows(typename Op::Lane* sums, const Rows<typename Op::Unit>& rows,
-                            std::int64_t count, bool fresh, const double* centres) {
-  switch (rows.count) {
-    case 1:
-      return gather_rows<Op, 1>(sums, rows, count, fresh, centres);
-    case 2:
-      return gather_rows<Op, 2>(sums, rows, count, fresh, centres);
-    case 3:
-      return gather_rows<Op, 3>(sums, rows, count, fresh, centres);
-    default:
-      return gather_rows<Op, kRowsAtOnce>(sums, rows, count, fresh, centres);
-  }
 }
 
 /// Rows stream by; row i goes to lane i of its column where the order matters.
@@ -264,13 +239,21 @@ void gather_columns(std::byte* accumulators, const std::byte* const* row_bytes, 
   for (std::int64_t first = 0; first < count; first += kStride) {
     for (std::int64_t lane = 0; lane < std::min(kLanes, count - first); ++lane) {
       const std::int64_t ahead = lane + 1 < kLanes ? 1 : kStride - kLanes + 1;
-      Rows<Unit> rows;
+      const Unit* rows[kRowsAtOnce] = {};
+      const Unit* next[kRowsAtOnce] = {};
+      int taken = 0;
       for (std::int64_t i = first + lane; i < std::min(first + kStride, count); i += kLanes) {
-        rows.now[rows.count] = reinterpret_cast<const Unit*>(row_bytes[i]);
-        rows.next[rows.count++] =
-            reinterpret_cast<const Unit*>(row_bytes[std::min(i + ahead, count - 1)]);
+        rows[taken] = reinterpret_cast<const Unit*>(row_bytes[i]);
+        next[taken++] = reinterpret_cast<const Unit*>(row_bytes[std::min(i + ahead, count - 1)]);
       }
-      gather_rows<Op>(sums[lane], rows, all, first == 0, centres);
+      if (taken == kRowsAtOnce) {
+        gather_rows<Op, kRowsAtOnce>(sums[lane], rows, next, all, first == 0, centres);
+      } else {
+        for (int row = 0; row < taken; ++row) {
+          const bool fresh = first == 0 && row == 0;
+          gather_rows<Op, 1>(sums[lane], rows + row, next + row, all, fresh, centres);
+        }
+      }
     }
   }
   for (std::int64_t half = kLanes / 2; half > 0; half /= 2) {

@@ -16,6 +16,8 @@ constexpr std::int64_t kWorthwhile = 1 << 15;
 constexpr std::int64_t kManyPieces = 256;
 /// Reductions that are too short for vectors along them.
 constexpr std::int64_t kShort = 16;
+/// Rows that are too short for vectors along them.
+constexpr std::int64_t kNarrow = 8;
 
 struct Axis {
   std::int64_t extent, input, output;
@@ -74,7 +76,9 @@ ReductionPlan::ReductionPlan(const View& input, const Dims& axes, const Reducer&
 
   const std::int64_t side = kept.input.empty() ? 0 : kept.input.back();
   const std::int64_t step = reduced.inner_stride();
-  by_columns = side != 0 && (length < kShort || step == 0 || std::abs(step) > std::abs(side));
+  const bool rows_lie_denser = step == 0 || std::abs(step) > std::abs(side);
+  by_columns =
+      side != 0 && (length < kShort || (rows_lie_denser && kept.inner_extent() >= kNarrow));
   gaps = by_columns ? side != 1 : reduced.shape.size() > 1 || (length > 1 && step != 1);
   const std::int64_t rows = std::clamp<std::int64_t>(length, 1, kReductionBlock);
   const std::int64_t widest =
