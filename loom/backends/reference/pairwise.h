@@ -12,8 +12,8 @@
 #include "loom/support/threads.h"
 
 // The loop of all reductions. Every reduction combines its elements in one fixed order, whatever
-// the strides and the number of threads: that of loom/dispatch/pairwise.h, in C order of the reduced
-// axes.
+// the strides and the number of threads: that of loom/dispatch/pairwise.h, in C order of the
+// reduced axes.
 //
 // A reduction is an object with
 //   Element, Acc, Result   what the input holds, what elements are gathered in, what comes out

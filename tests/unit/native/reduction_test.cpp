@@ -75,7 +75,8 @@ class NativeReduction : public testing::Test {
   Array numbers(OpId id, const Dims& shape, DType dtype) {
     const bool sums = id == op("sum") || id == op("mean") || id == op("var");
     if (id == op("prod")) return random.array(shape, dtype, 0.5, 1.5);
-    return sums ? random.array(shape, dtype, -100, 100) : telling_numbers(random, shape, dtype);
+    return sums && is_floating(dtype) ? random.array(shape, dtype, -100, 100)
+                                      : telling_numbers(random, shape, dtype);
   }
 
   void expect_like_reference(const Kernel& kernel, OpId id, const Array& a, const Dims& axes) {
@@ -121,9 +122,8 @@ TEST_F(NativeReduction, ColumnsOfAnyNumberAndLength) {
 /// Whether the reference rounds in another order than the native kernels, which go through several
 /// axes as they lie in memory.
 bool is_in_other_order(OpId id, DType dtype, const Dims& axes, Layout layout) {
-  const bool rounds =
-      id == op("var") ||
-      (is_floating(dtype) && (id == op("sum") || id == op("prod") || id == op("mean")));
+  const bool rounds = id == op("var") || id == op("mean") ||
+                      (is_floating(dtype) && (id == op("sum") || id == op("prod")));
   return rounds && axes.size() > 1 && layout == Layout::transposed;
 }
 
@@ -218,7 +218,7 @@ TEST_F(NativeReduction, SpecialNumbersWhereverTheyAre) {
 
 TEST_F(NativeReduction, ThreadsChangeNothing) {
   // Several chunks of one line; many lines; several chunks of several panels.
-  for (const Dims& shape : {Dims{1, 300'007}, Dims{401, 1003}, Dims{20'001, 31}}) {
+  for (const Dims& shape : {Dims{1, 70'007}, Dims{401, 203}, Dims{5'001, 31}}) {
     for (const DType dtype : {DType::float64, DType::float32, DType::complex64, DType::int8}) {
       for_each_reduction([&](OpId id, const Kernel& kernel, DType its_dtype) {
         if (its_dtype != dtype) return;
