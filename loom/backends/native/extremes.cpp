@@ -56,8 +56,9 @@ struct Extreme {
   /// Of floating numbers, by instructions that get NaN and the signs of zeros wrong: two for each
   /// vector, so that the processor reads far ahead. Whether there was a NaN is asked of pairs,
   /// whose better one is not as good as either where one is NaN; signs are looked at where zero is
-  /// best.
-  static HWY_INLINE T block(const T* from, std::int64_t count) requires(kReal) {
+  /// best. (Not on SVE, where the better of a number and NaN is the number.)
+  static HWY_INLINE T block(const T* from,
+                            std::int64_t count) requires(kReal && !HWY_HAVE_SCALABLE) {
     const Tag<T> d;
     const std::int64_t step = lanes(d), whole = count / (2 * step) * (2 * step);
     if (whole == 0) return gather_block<Extreme>(from, count, OneCentre{});
