@@ -56,7 +56,8 @@ def test_the_table_counts_equal_calls_in_one_line():
         loom.exp(a)
         loom.add(a, a)
     head, exp, add = str(trace).splitlines()
-    assert head.split() == ["op", "inputs", "backend", "calls", "ms", "why", "not", "others"]
+    assert head.split() == ["op", "inputs", "backend", "calls", "ms", "fused", "why", "not",
+                            "others"]
     assert exp.split()[:4] == ["exp", "float64(2,)", "reference", "2"]
     assert add.split()[:5] == ["add", "float64(2,),", "float64(2,)", "reference", "1"]
     assert repr(trace) == str(trace)

@@ -2,6 +2,7 @@
 
 #include "loom/backends/native/elementwise.h"
 #include "loom/backends/native/moves.h"
+#include "loom/backends/native/reduction.h"
 #include "loom/support/threads.h"
 #include "loom/support/version.h"
 
@@ -33,6 +34,7 @@ class NativeBackend final : public dispatch::Backend {
   void install(dispatch::KernelInstaller add) override {
     install_elementwise(*active_isa().isa, add);
     install_moves(add);
+    install_reductions(*active_isa().isa, add);
   }
 };
 

@@ -1,8 +1,8 @@
 #include "loom/backends/native/elementwise.h"
 
 #include <algorithm>
-#include <cstring>
 
+#include "loom/backends/native/staging.h"
 #include "loom/dispatch/loops.h"
 
 namespace loom::native {
@@ -24,31 +24,6 @@ std::int64_t shortest_row(Cost cost) { return cost == Cost::function ? 8 : 64; }
 /// Elements that are staged at a time: operands of complex128 fit the first cache together.
 constexpr std::int64_t kChunk = 256;
 constexpr std::int64_t kLargestItem = 16;
-
-/// `count` elements of kSize bytes; steps count elements.
-template <int kSize>
-void copy_strided(std::byte* to, std::int64_t to_step, const std::byte* from,
-                  std::int64_t from_step, std::int64_t count) {
-  for (std::int64_t i = 0; i < count; ++i) {
-    std::memcpy(to + i * to_step * kSize, from + i * from_step * kSize, kSize);
-  }
-}
-
-void copy_strided(int size, std::byte* to, std::int64_t to_step, const std::byte* from,
-                  std::int64_t from_step, std::int64_t count) {
-  switch (size) {
-    case 1:
-      return copy_strided<1>(to, to_step, from, from_step, count);
-    case 2:
-      return copy_strided<2>(to, to_step, from, from_step, count);
-    case 4:
-      return copy_strided<4>(to, to_step, from, from_step, count);
-    case 8:
-      return copy_strided<8>(to, to_step, from, from_step, count);
-    default:
-      return copy_strided<16>(to, to_step, from, from_step, count);
-  }
-}
 
 /// What runs are made of: the loop, and the sizes of the elements of the result and of the inputs.
 struct Task {

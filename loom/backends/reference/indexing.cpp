@@ -4,9 +4,9 @@
 
 #include <fmt/format.h>
 
-#include "loom/backends/reference/axes.h"
 #include "loom/backends/reference/backend.h"
 #include "loom/backends/reference/elementwise.h"
+#include "loom/dispatch/axes.h"
 #include "loom/support/threads.h"
 
 // Elements by index. Indices are int64, and negative ones count from the end. All of them are
@@ -14,6 +14,7 @@
 namespace loom::reference {
 namespace {
 
+using dispatch::Axes;
 using dispatch::KernelCall;
 using schema::op;
 

@@ -7,13 +7,13 @@
 #include <vector>
 
 #include "loom/array/view.h"
-#include "loom/backends/reference/axes.h"
+#include "loom/dispatch/axes.h"
+#include "loom/dispatch/pairwise.h"
 #include "loom/support/threads.h"
 
 // The loop of all reductions. Every reduction combines its elements in one fixed order, whatever
-// the strides and the number of threads: in C order of the reduced axes, blocks of kBlock elements,
-// each by kLanes interleaved accumulators, are combined pairwise, as the leaves of a balanced tree.
-// A sum of n elements then has an error of O(log n) eps.
+// the strides and the number of threads: that of loom/dispatch/pairwise.h, in C order of the
+// reduced axes.
 //
 // A reduction is an object with
 //   Element, Acc, Result   what the input holds, what elements are gathered in, what comes out
@@ -25,8 +25,11 @@
 //   Result finish(Acc whole, std::int64_t count) const
 namespace loom::reference {
 
-inline constexpr std::int64_t kBlock = 128;
-inline constexpr std::int64_t kLanes = 8;
+using dispatch::Axes;
+using dispatch::PairwiseTree;
+
+inline constexpr std::int64_t kBlock = dispatch::kReductionBlock;
+inline constexpr std::int64_t kLanes = dispatch::kReductionLanes;
 /// Elements that one piece of work takes from one reduction: a power of two of blocks, so that the
 /// tree of a long reduction is cut at whole subtrees.
 inline constexpr std::int64_t kChunk = 256 * kBlock;
@@ -54,35 +57,6 @@ typename Op::Acc combine_lanes(const T* elements, std::int64_t count, Term term)
   }
   return lanes[0];
 }
-
-/// Combines values pairwise as they come: like the carries of a binary counter, equal subtrees are
-/// joined as soon as both are complete.
-template <class Op>
-class PairwiseTree {
- public:
-  using Acc = typename Op::Acc;
-
-  void add(Acc value) {
-    for (std::uint64_t carries = count_++; carries & 1; carries >>= 1) {
-      value = Op::combine(subtrees_[--height_], value);
-    }
-    subtrees_[height_++] = value;
-  }
-
-  /// The whole; the tree is empty afterwards.
-  Acc take() {
-    if (height_ == 0) return Op::of_nothing();
-    Acc value = subtrees_[--height_];
-    while (height_ > 0) value = Op::combine(subtrees_[--height_], value);
-    count_ = 0;
-    return value;
-  }
-
- private:
-  Acc subtrees_[64];
-  int height_ = 0;
-  std::uint64_t count_ = 0;
-};
 
 /// The input of a reduction as reductions (one per element of the output) of elements.
 struct ReductionPlan {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "loom/backends/reference/reduction.h"
@@ -9,7 +10,8 @@ namespace {
 using schema::op;
 using std::type_identity;
 
-/// The smallest element, or the largest; NaN where one is.
+/// The smallest element, or the largest; NaN where one is. Of zeros, the smallest is one that has a
+/// minus, so that the order in which elements are compared does not matter.
 template <class T, bool kLargest>
 struct Extreme {
   using Element = T;
@@ -25,7 +27,12 @@ struct Extreme {
     }
   }
   static bool first_wins(T a, T b) { return (kLargest ? a >= b : a <= b) | (a != a); }
-  static T combine(T a, T b) { return first_wins(a, b) ? a : b; }
+  static T combine(T a, T b) {
+    if constexpr (std::is_floating_point_v<T>) {
+      if (a == b) return std::signbit(a) == kLargest ? b : a;
+    }
+    return first_wins(a, b) ? a : b;
+  }
   static T of_nothing() { return identity(); }
   T block(const T* elements, std::int64_t count, std::int64_t, std::int64_t) const {
     return combine_lanes<Extreme>(elements, count, [](T x) { return x; });

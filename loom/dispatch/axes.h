@@ -5,7 +5,7 @@
 
 #include "loom/array/dims.h"
 
-namespace loom::reference {
+namespace loom::dispatch {
 
 /// Some axes of an array, merged where the strides allow it without changing the order.
 struct Axes {
@@ -45,4 +45,4 @@ struct Axes {
   }
 };
 
-}  // namespace loom::reference
+}  // namespace loom::dispatch
