@@ -1,6 +1,7 @@
 #include "loom/backends/native/backend.h"
 
 #include "loom/backends/native/elementwise.h"
+#include "loom/backends/native/fourier/fourier.h"
 #include "loom/support/threads.h"
 #include "loom/support/version.h"
 
@@ -31,6 +32,7 @@ class NativeBackend final : public dispatch::Backend {
 
   void install(dispatch::KernelInstaller add) override {
     install_elementwise(*active_isa().isa, add);
+    install_fourier(*active_isa().isa, add);
   }
 };
 

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "loom/backends/reference/fourier/fft.h"
-#include "loom/backends/reference/fourier/roots.h"
 #include "loom/support/error.h"
+#include "loom/support/unit_roots.h"
 
 namespace loom::reference {
 namespace {
