@@ -1,5 +1,6 @@
 #include "loom/backends/native/backend.h"
 
+#include "loom/backends/native/convolve.h"
 #include "loom/backends/native/elementwise.h"
 #include "loom/backends/native/fourier/fourier.h"
 #include "loom/support/threads.h"
@@ -33,6 +34,7 @@ class NativeBackend final : public dispatch::Backend {
   void install(dispatch::KernelInstaller add) override {
     install_elementwise(*active_isa().isa, add);
     install_fourier(*active_isa().isa, add);
+    install_convolve(*active_isa().isa, add);
   }
 };
 

@@ -109,11 +109,7 @@ double rows_cost(std::int64_t n) {
   return cost * static_cast<double>(n);
 }
 
-double line_cost(std::int64_t n, std::int64_t lanes) {
-  const double direct =
-      has_rows(n) ? best_split(n, lanes).cost : std::numeric_limits<double>::infinity();
-  return std::min(direct, chirp_cost(n, best_convolution(2 * n - 1, lanes), lanes));
-}
+double line_cost(std::int64_t n, std::int64_t lanes) { return best_split(n, lanes).cost; }
 
 template <class R>
 RowPlan<R>::RowPlan(std::int64_t n) : n_(n) {
