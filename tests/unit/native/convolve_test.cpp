@@ -109,7 +109,7 @@ TEST_F(NativeConvolve, ByFourierInBlocksAndInOne) {
   }
 }
 
-TEST_F(NativeConvolve, TakesWhatPredictsToCostLess) {
+TEST_F(NativeConvolve, TakesWhatIsPredictedToCostLess) {
   for (const std::int64_t bytes : {16, 32, 64}) {
     EXPECT_FALSE(choose_convolution(DType::float64, 1000000, 5, 1000004, bytes).by_fourier);
     EXPECT_FALSE(choose_convolution(DType::float64, 50, 50, 99, bytes).by_fourier);

@@ -115,9 +115,7 @@ void turn(const Matrix<R>& plan, R* rows, std::int64_t block, std::int64_t count
     const std::int64_t present = std::min(kSide, a - first);
     R* const tile = rows + first * kRow<R>;
     for (std::int64_t i = 0; i < present; ++i) {
-      const R* const lane_turn = plan.lane_turns.data() + (first + i) * kRow<R>;
-      const Complex<R> by_lane = {hn::LoadU(Tag<R>(), lane_turn),
-                                  hn::LoadU(Tag<R>(), lane_turn + kSide)};
+      const Complex<R> by_lane = load_row(plan.lane_turns[first + i]);
       const Complex<R> x = load_row(tile + i * kRow<R>);
       store_row(x * (by_lane * broadcast(block_turns[first + i])), tile + i * kRow<R>);
     }

@@ -13,8 +13,6 @@
 // at rows[2 lanes i], a lane is one transform. Memory for rows is aligned to kAlignment bytes.
 namespace loom::native::fourier {
 
-inline constexpr std::int64_t kAlignment = 64;
-
 /// How a transform begins and ends.
 template <class R>
 struct Ends {

@@ -140,19 +140,19 @@ std::int64_t RowPlan<R>::bytes() const {
 }
 
 template <class R>
-Matrix<R>::Matrix(std::int64_t a, std::int64_t b, std::int64_t lanes) : columns(a), rows(b) {
+Matrix<R>::Matrix(std::int64_t a, std::int64_t b, std::int64_t lanes)
+    : columns(a), rows(b), lane_turns(a, lanes) {
   const UnitRoots roots(a * b);
   for (std::int64_t block = 0; block < blocks(b, lanes); ++block) {
     for (std::int64_t k = 0; k < a; ++k) {
       block_turns.push_back(roots.get<R>(block * lanes * k));
     }
   }
-  lane_turns.resize(2 * lanes * a);
   for (std::int64_t k = 0; k < a; ++k) {
     for (std::int64_t lane = 0; lane < lanes; ++lane) {
       const auto turn = roots.get<R>(lane * k % (a * b));
-      lane_turns[2 * lanes * k + lane] = turn.real();
-      lane_turns[2 * lanes * k + lanes + lane] = turn.imag();
+      lane_turns[k][lane] = turn.real();
+      lane_turns[k][lanes + lane] = turn.imag();
     }
   }
 }
@@ -184,8 +184,7 @@ std::int64_t LinePlan<R>::bytes() const {
   constexpr std::int64_t kComplex = sizeof(std::complex<R>);
   if (matrix_) {
     return matrix_->columns.bytes() + matrix_->rows.bytes() +
-           std::ssize(matrix_->block_turns) * kComplex +
-           std::ssize(matrix_->lane_turns) * std::int64_t{sizeof(R)};
+           std::ssize(matrix_->block_turns) * kComplex + matrix_->lane_turns.bytes();
   }
   return (std::ssize(chirp_->chirp) + std::ssize(chirp_->filter)) * kComplex +
          chirp_->plan->bytes();

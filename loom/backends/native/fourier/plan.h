@@ -17,6 +17,9 @@
 // What comes out stands in order. All of a block of columns fits a cache.
 namespace loom::native::fourier {
 
+/// Of memory for rows, in bytes.
+inline constexpr std::int64_t kAlignment = 64;
+
 /// The largest prime that has a butterfly.
 inline constexpr int kLargestRadix = 127;
 
@@ -54,6 +57,29 @@ class RowPlan {
 /// Whether all prime factors of n have a butterfly.
 bool has_rows(std::int64_t n);
 
+/// Rows in memory that is aligned for them.
+template <class R>
+class RowTable {
+ public:
+  RowTable(std::int64_t rows, std::int64_t lanes)
+      : row_(2 * lanes), units_((rows * row_ + kUnit - 1) / kUnit) {}
+
+  R* operator[](std::int64_t row) { return reinterpret_cast<R*>(units_.data()) + row * row_; }
+  const R* operator[](std::int64_t row) const {
+    return reinterpret_cast<const R*>(units_.data()) + row * row_;
+  }
+  std::int64_t bytes() const { return std::ssize(units_) * std::int64_t{sizeof(Unit)}; }
+
+ private:
+  static constexpr std::int64_t kUnit = kAlignment / static_cast<std::int64_t>(sizeof(R));
+  struct alignas(kAlignment) Unit {
+    R numbers[kUnit];
+  };
+
+  std::int64_t row_;
+  std::vector<Unit> units_;
+};
+
 /// A line of length a b.
 template <class R>
 struct Matrix {
@@ -61,10 +87,10 @@ struct Matrix {
 
   RowPlan<R> columns;  ///< of length a
   RowPlan<R> rows;     ///< of length b
-  /// w^(c k1) for the column c = lanes block + lane is block_turns[a block + k1] times lane_turns
-  /// at [2 lanes k1 + lane] (the real part) and `lanes` behind (the imaginary part).
+  /// w^(c k1) for the column c = lanes block + lane is block_turns[a block + k1] times the lane of
+  /// row k1 of lane_turns.
   std::vector<std::complex<R>> block_turns;
-  std::vector<R> lane_turns;
+  RowTable<R> lane_turns;
 };
 
 template <class R>
