@@ -31,6 +31,7 @@ class Lines {
       if (i == axis_) continue;
       count_ *= out_.shape[i];
       if (i > axis_) beside_ *= out_.shape[i];
+      push(out_.shape[i], in_.strides[i], out_.strides[i]);
     }
   }
 
@@ -38,27 +39,42 @@ class Lines {
   /// How many lines in a row lie beside each other in the output.
   std::int64_t beside() const { return beside_; }
   Line<const In> in(std::int64_t number) const {
-    return {in_.as<const In>() + offset(in_, number), in_.strides[axis_], in_.shape[axis_]};
+    return {in_.as<const In>() + offset(in_strides_, number), in_.strides[axis_], in_.shape[axis_]};
   }
   Line<Out> out(std::int64_t number) const {
-    return {out_.as<Out>() + offset(out_, number), out_.strides[axis_], out_.shape[axis_]};
+    return {out_.as<Out>() + offset(out_strides_, number), out_.strides[axis_], out_.shape[axis_]};
   }
 
  private:
-  std::int64_t offset(const View& view, std::int64_t number) const {
-    std::int64_t result = 0;
-    for (int i = view.rank() - 1; i >= 0; --i) {
-      if (i == axis_) continue;
-      result += number % view.shape[i] * view.strides[i];
-      number /= view.shape[i];
+  /// One more axis, merged with the one before it where both arrays go on evenly.
+  void push(std::int64_t extent, std::int64_t in_stride, std::int64_t out_stride) {
+    if (extent == 1) return;
+    if (!shape_.empty() && in_strides_.back() == in_stride * extent &&
+        out_strides_.back() == out_stride * extent) {
+      shape_.back() *= extent;
+      in_strides_.back() = in_stride;
+      out_strides_.back() = out_stride;
+    } else {
+      shape_.push_back(extent);
+      in_strides_.push_back(in_stride);
+      out_strides_.push_back(out_stride);
     }
-    return result;
+  }
+
+  std::int64_t offset(const Dims& strides, std::int64_t number) const {
+    std::int64_t result = 0;
+    for (int i = shape_.size() - 1; i > 0; --i) {
+      result += number % shape_[i] * strides[i];
+      number /= shape_[i];
+    }
+    return shape_.empty() ? 0 : result + number * strides[0];
   }
 
   const View& in_;
   const View& out_;
   int axis_;
   std::int64_t count_ = 1, beside_ = 1;
+  Dims shape_, in_strides_, out_strides_;  // of the other axes
 };
 
 /// Transforms of length n of all lines, which are cut or padded with zeros; `has_rows(n)`.
