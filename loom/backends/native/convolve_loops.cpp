@@ -36,7 +36,7 @@ struct RealSum {
   static constexpr int kVectors = 8;
   hn::Vec<Tag<T>> sum[kVectors];
 
-  HWY_INLINE void clear() {
+  HWY_INLINE RealSum() {
     for (auto& v : sum) v = hn::Zero(Tag<T>());
   }
   /// Adds a tap times the elements from `index` on to vector v.
@@ -67,7 +67,7 @@ struct ComplexSum {
   static constexpr int kVectors = 4;
   hn::Vec<Tag<R>> re[kVectors], im[kVectors];
 
-  HWY_INLINE void clear() {
+  HWY_INLINE ComplexSum() {
     for (auto& v : re) v = hn::Zero(Tag<R>());
     for (auto& v : im) v = hn::Zero(Tag<R>());
   }
@@ -133,7 +133,6 @@ void convolve(const Convolution& task, std::int64_t begin, std::int64_t end) {
         std::clamp<std::int64_t>(at + block - task.length, some_begin, some_end);
     const std::int64_t all_end = std::clamp<std::int64_t>(at + 1, all_begin, some_end);
     Sum sum;
-    sum.clear();
     if (some_begin < all_begin) add_partly(task, i, some_begin, all_begin, sum);
     Sum whole = sum;  // stays in registers, its address being nobody's
     for (std::int64_t j = all_begin; j < all_end; ++j) {

@@ -34,6 +34,10 @@ inline constexpr std::int64_t kRow = 2 * kLanes<R>;
 template <class R>
 struct Complex {
   Vec<R> re, im;
+
+  // Written out because what a compiler makes up by itself is for no instruction set.
+  HWY_INLINE Complex() {}
+  HWY_INLINE Complex(Vec<R> real, Vec<R> imaginary) : re(real), im(imaginary) {}
 };
 
 template <class R>
