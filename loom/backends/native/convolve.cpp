@@ -77,8 +77,7 @@ void by_definition(ConvolveLoop loop, const Operand<T>& a, const Operand<T>& b, 
                          .taps = bytes(b.data),
                          .tap_count = b.size,
                          .start = start,
-                         .out = reinterpret_cast<std::byte*>(out),
-                         .size = size};
+                         .out = reinterpret_cast<std::byte*>(out)};
   constexpr std::int64_t kBlock = 512;  // a multiple of what the loops take at a time
   const std::int64_t grain = std::max<std::int64_t>(1, (1 << 17) / (b.size * kBlock)) * kBlock;
   parallel_for(size, grain, [&](std::int64_t begin, std::int64_t end) { loop(task, begin, end); });

@@ -22,7 +22,6 @@ struct Convolution {
   std::int64_t tap_count;
   std::int64_t start;
   std::byte* out;
-  std::int64_t size;
 };
 
 /// Zeros before and behind `a`, beside as many as there are taps.

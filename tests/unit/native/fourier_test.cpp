@@ -3,6 +3,7 @@
 #include "kernels.h"
 #include "loom/backends/native/fourier/fourier.h"
 #include "loom/backends/native/fourier/plan.h"
+#include "loom/backends/native/fourier/workspace.h"
 #include "loom/ops/elementwise.h"
 #include "loom/support/threads.h"
 #include "oracle.h"
@@ -337,6 +338,21 @@ TEST_F(NativeFourier, ThreadsDoNotChangeABit) {
     }
   }
   set_num_threads(0);
+}
+
+TEST(FourierWorkspace, IsAlignedAndTakenAgain) {
+  using native::fourier::Workspace;
+  void* first = nullptr;
+  {
+    const Workspace<double> small(1000), large(300000), none(0);
+    for (const void* data : {small.get(), large.get(), none.get()}) {
+      EXPECT_EQ(reinterpret_cast<std::uintptr_t>(data) % native::fourier::kAlignment, 0);
+    }
+    first = small.get();
+    std::fill_n(large.get(), 300000, 1.0);
+  }
+  const Workspace<float> again(2000);
+  EXPECT_EQ(static_cast<void*>(again.get()), first);
 }
 
 TEST(FourierPlans, PrimesUpTo127HaveAButterfly) {
