@@ -1,6 +1,8 @@
 #include "loom/backends/native/backend.h"
 
+#include "loom/backends/native/convolve.h"
 #include "loom/backends/native/elementwise.h"
+#include "loom/backends/native/fourier/fourier.h"
 #include "loom/backends/native/moves.h"
 #include "loom/backends/native/reduction.h"
 #include "loom/support/threads.h"
@@ -35,6 +37,8 @@ class NativeBackend final : public dispatch::Backend {
     install_elementwise(*active_isa().isa, add);
     install_moves(add);
     install_reductions(*active_isa().isa, add);
+    install_fourier(*active_isa().isa, add);
+    install_convolve(*active_isa().isa, add);
   }
 };
 

@@ -6,8 +6,8 @@
 #include <limits>
 #include <utility>
 
-#include "loom/backends/reference/fourier/roots.h"
 #include "loom/support/error.h"
+#include "loom/support/unit_roots.h"
 
 namespace loom::reference {
 namespace {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "loom/backends/reference/fourier/fft.h"
-#include "loom/backends/reference/fourier/roots.h"
+#include "loom/support/unit_roots.h"
 
 namespace loom::reference {
 

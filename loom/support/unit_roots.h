@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace loom::reference {
+namespace loom {
 
 /// The roots of unity exp(-2 pi i k / n), each rounded to R from long double precision (so within
 /// half an ulp and a little where long double is wider than R). Multiples of a quarter turn are
@@ -28,4 +28,4 @@ class UnitRoots {
   std::vector<std::complex<long double>> fine_;
 };
 
-}  // namespace loom::reference
+}  // namespace loom

@@ -1,9 +1,9 @@
-#include "loom/backends/reference/fourier/roots.h"
+#include "loom/support/unit_roots.h"
 
 #include <cmath>
 #include <numbers>
 
-namespace loom::reference {
+namespace loom {
 
 UnitRoots::UnitRoots(std::int64_t order)
     : order_(order), size_(static_cast<std::int64_t>(std::sqrt(static_cast<double>(order))) + 1) {
@@ -50,4 +50,4 @@ std::complex<R> UnitRoots::get(std::int64_t index) const {
 template std::complex<float> UnitRoots::get(std::int64_t) const;
 template std::complex<double> UnitRoots::get(std::int64_t) const;
 
-}  // namespace loom::reference
+}  // namespace loom
