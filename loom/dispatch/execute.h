@@ -27,7 +27,8 @@ struct Choice {
 Choice choose(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
               schema::Attributes attributes);
 
-/// Publishes the trace event of a call that ran by `choice`, fused with the operations named in `fused`.
+/// Publishes the trace event of a call that ran by `choice` in one pass with the operations that
+/// `fused` names.
 void publish_run(const Choice& choice, std::span<const View> inputs, std::span<const View> outputs,
                  schema::Attributes attributes, double seconds, std::string fused);
 

@@ -41,7 +41,7 @@ Explanation explain(schema::OpId op, std::span<const Array* const> inputs,
   }
   std::vector<View> outputs;
   for (int i = 0; i < row.outputs; ++i) outputs.push_back(planned(dtypes.outputs[i], shapes[i]));
-  Explanation explanation{dispatch::explain(op, views, outputs, attributes)};
+  Explanation explanation{dispatch::explain(op, views, outputs, attributes), false, {}};
   explanation.deferred = explanation.divisible && expr::is_long_enough(outputs[0].size());
   for (const Array* input : inputs) {
     if (!explanation.deferred) break;

@@ -21,6 +21,9 @@ namespace {
 constexpr std::int64_t kLargePage = std::int64_t{2} << 20;
 /// From here on a block is kept; malloc itself keeps shorter ones.
 constexpr std::int64_t kLong = std::int64_t{1} << 20;
+/// Of what is kept, the system may not have the pages of the latest ones, because to offer them
+/// takes as long as to fill them.
+constexpr std::int64_t kHot = std::int64_t{128} << 20;
 /// What may be kept of other sizes while new memory is taken.
 constexpr std::int64_t kSpare = std::int64_t{32} << 20;
 
@@ -58,6 +61,7 @@ class Kept {
     }
     void* const data = last->data;
     total_ -= capacity;
+    if (!last->offered) hot_ -= capacity;
     blocks_.erase(std::next(last).base());
     return data;
   }
@@ -67,8 +71,10 @@ class Kept {
     const std::unique_lock lock(mutex_, std::try_to_lock);
     if (!lock || capacity > most_) return false;
     drop_to(most_ - capacity);
-    blocks_.push_back({data, capacity});
+    blocks_.push_back({data, capacity, false});
     total_ += capacity;
+    hot_ += capacity;
+    for (auto oldest = blocks_.begin(); hot_ > kHot; ++oldest) offer(*oldest);
     return true;
   }
 
@@ -83,7 +89,15 @@ class Kept {
   struct Block {
     void* data;
     std::int64_t capacity;
+    bool offered;  ///< its pages are the system's when it runs short
   };
+
+  void offer(Block& block) {
+    if (block.offered) return;
+    advise(block.data, block.capacity, MADV_FREE);
+    block.offered = true;
+    hot_ -= block.capacity;
+  }
 
   /// Frees the oldest blocks until no more than `most` bytes are kept.
   void drop_to(std::int64_t most) {
@@ -91,6 +105,7 @@ class Kept {
     for (; total_ > most; ++oldest) {
       std::free(oldest->data);
       total_ -= oldest->capacity;
+      if (!oldest->offered) hot_ -= oldest->capacity;
     }
     blocks_.erase(blocks_.begin(), oldest);
   }
@@ -98,6 +113,7 @@ class Kept {
   std::mutex mutex_;
   std::vector<Block> blocks_;  // the oldest first
   std::int64_t total_ = 0;
+  std::int64_t hot_ = 0;  ///< of blocks that were not offered
 #ifdef __SANITIZE_ADDRESS__
   const std::int64_t most_ = 0;  // so that it sees the use of a block that was let go
 #else
@@ -125,9 +141,7 @@ void* allocate_block(std::int64_t bytes) {
 
 void free_block(void* block, std::int64_t bytes) noexcept {
   if (bytes >= kLong && block != nullptr) {
-    const std::int64_t capacity = capacity_of(bytes);
-    advise(block, capacity, MADV_FREE);
-    if (kept().keep(block, capacity)) return;
+    if (kept().keep(block, capacity_of(bytes))) return;
   }
   std::free(block);
 }

@@ -140,8 +140,8 @@ nb::object compute(const std::string& operation, const nb::list& arguments, cons
   return nb::tuple(list);
 }
 
-/// The backend that would run the call, those that would not with their reasons, whether it would be
-/// deferred, and what it would be fused with.
+/// The backend that would run the call, those that would not with their reasons, whether it would
+/// be deferred, and what it would be fused with.
 nb::tuple explain(const std::string& operation, const nb::list& arguments, const nb::dict& given) {
   const Call call(operation, arguments, given);
   ops::Explanation explanation;
