@@ -193,25 +193,24 @@ std::int64_t workspace(const KernelCall& call) {
 ConvolveChoice choose_convolution(DType dtype, std::int64_t a, std::int64_t b, std::int64_t size,
                                   std::int64_t vector_bytes) {
   if (!is_floating(dtype)) return {false, 0};
-  // In the units of `line_cost`; measured.
-  constexpr double kTap = 2, kComplexTap = 6, kProduct = 10, kFold = 20, kBlock = 200;
+  // In instructions on vectors; measured. A transform of n complex numbers takes kLevel log2(n) +
+  // kEnds for each vector of them.
+  constexpr double kTap = 2, kComplexTap = 6, kLevel = 4, kEnds = 20, kProduct = 10, kFold = 20,
+                   kBlock = 300;
   const bool complex = is_complex(dtype);
-  const auto lanes = vector_bytes / item_size(real_of(dtype));
+  const auto lanes = static_cast<double>(vector_bytes / item_size(real_of(dtype)));
   const std::int64_t taps = std::min(a, b), total = a + b - 1;
-  const auto width = static_cast<double>(lanes);
-  const double direct = static_cast<double>(size) * static_cast<double>(taps) / width *
-                        (complex ? kComplexTap : kTap);
   ConvolveChoice best{false, 0};
-  double least = direct;
+  double least = static_cast<double>(size) * static_cast<double>(taps) / lanes *
+                 (complex ? kComplexTap : kTap);
   for (const std::int64_t odd : {1, 3}) {
     for (std::int64_t n = 16 * odd; n < 4 * total; n *= 2) {
       if (n < 2 * taps && n < total) continue;
-      const auto length = static_cast<double>(n);
-      const double transform = complex ? fourier::line_cost(n, lanes)
-                                       : fourier::line_cost(n / 2, lanes) + kFold * length / width;
-      const double products = kProduct * length / width * (complex ? 1 : 0.5);
+      const double vectors = static_cast<double>(n) / lanes / (complex ? 1 : 2);
+      const double levels = std::log2(static_cast<double>(n));
+      const double transform = vectors * (kLevel * levels + kEnds + (complex ? 0 : kFold)) + kBlock;
       const auto blocks = std::ceil(static_cast<double>(size) / static_cast<double>(n - taps + 1));
-      const double cost = transform + blocks * (2 * transform + products + kBlock);
+      const double cost = transform + blocks * (2 * transform + kProduct * vectors);
       if (cost < least) {
         least = cost;
         best = {true, n};

@@ -101,19 +101,22 @@ struct ComplexSum {
 /// that are not there must not be added, not even as zeros, times an infinity.
 template <class Sum>
 HWY_NOINLINE void add_partly(const Convolution& task, std::int64_t i, std::int64_t begin,
-                             std::int64_t end, Sum& sum) {
+                             std::int64_t end, Sum& total) {
   const Tag<typename Sum::Lane> d;
   const auto lanes = static_cast<std::int64_t>(hn::Lanes(d));
+  Sum sum = total;  // stays in registers, its address being nobody's
   for (std::int64_t j = begin; j < end; ++j) {
     for (int v = 0; v < Sum::kVectors; ++v) {
       const std::int64_t index = task.start + i + v * lanes - j;
       const std::int64_t first = std::clamp<std::int64_t>(-index, 0, lanes);
       const std::int64_t last = std::clamp<std::int64_t>(task.length - index, 0, lanes);
+      if (first >= last) continue;
       const auto mask = hn::AndNot(hn::FirstN(d, static_cast<std::size_t>(first)),
                                    hn::FirstN(d, static_cast<std::size_t>(last)));
       sum.add(mask, task, j, v, index);
     }
   }
+  total = sum;
 }
 
 template <class T, class Sum>
@@ -134,7 +137,7 @@ void convolve(const Convolution& task, std::int64_t begin, std::int64_t end) {
     const std::int64_t all_end = std::clamp<std::int64_t>(at + 1, all_begin, some_end);
     Sum sum;
     if (some_begin < all_begin) add_partly(task, i, some_begin, all_begin, sum);
-    Sum whole = sum;  // stays in registers, its address being nobody's
+    Sum whole = sum;  // in registers, too
     for (std::int64_t j = all_begin; j < all_end; ++j) {
       for (int v = 0; v < Sum::kVectors; ++v) whole.add(task, j, v, at + v * lanes - j);
     }

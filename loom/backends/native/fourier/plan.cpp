@@ -46,6 +46,13 @@ double pass_cost(int radix) {
 
 std::int64_t blocks(std::int64_t count, std::int64_t lanes) { return (count + lanes - 1) / lanes; }
 
+/// What rows of length n cost: as many transforms as there are lanes.
+double rows_cost(std::int64_t n) {
+  double cost = 0;
+  for (const int radix : radices_of(n)) cost += pass_cost(radix);
+  return cost * static_cast<double>(n);
+}
+
 double matrix_cost(std::int64_t a, std::int64_t b, std::int64_t lanes) {
   constexpr double kTurn = 14, kBlock = 20, kLongRows = 4096;
   const auto rows = [](std::int64_t n) {
@@ -102,14 +109,6 @@ bool has_rows(std::int64_t n) {
   for (const int radix : radices_of(n)) n /= radix;
   return n == 1;
 }
-
-double rows_cost(std::int64_t n) {
-  double cost = 0;
-  for (const int radix : radices_of(n)) cost += pass_cost(radix);
-  return cost * static_cast<double>(n);
-}
-
-double line_cost(std::int64_t n, std::int64_t lanes) { return best_split(n, lanes).cost; }
 
 template <class R>
 RowPlan<R>::RowPlan(std::int64_t n) : n_(n) {

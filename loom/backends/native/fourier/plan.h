@@ -137,9 +137,4 @@ struct RealTurns {
   std::vector<std::complex<R>> turns;
 };
 
-/// What a line of n elements costs, in instructions on vectors of that many lanes; `has_rows(n)`.
-double line_cost(std::int64_t n, std::int64_t lanes);
-/// What rows of length n cost: as many transforms as there are lanes.
-double rows_cost(std::int64_t n);
-
 }  // namespace loom::native::fourier
