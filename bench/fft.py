@@ -10,38 +10,23 @@ before the clock runs; NumPy has one thread, Loom and FFTW as many as the table 
 """
 
 import argparse
-import statistics
-import timeit
-from collections.abc import Callable
 
-import numpy as np
+from side_by_side import Call, clean_environment, median_times
 
-import loom
+clean_environment()
+
+import numpy as np  # noqa: E402
+
+import loom  # noqa: E402
 
 try:
     import pyfftw
 except ImportError:
     pyfftw = None
 
-Call = Callable[[], object]
-
 LENGTHS = [2**10, 2**12, 2**14, 2**16, 2**18, 2**20, 2**22, 1000, 1009, 10007, 3**9, 5**6, 44100,
            100003]
 BATCHES = [((10000, 16), 1), ((1000, 64), 1), ((64, 1000), 0), ((512, 512), 0), ((512, 512), 1)]
-
-
-def median_times(calls: list[Call], blocks: int, budget: float) -> list[float]:
-    """Medians, in seconds per call, over alternating blocks of about `budget` seconds each."""
-    counts = []
-    for call in calls:
-        call()
-        once = min(timeit.repeat(call, number=1, repeat=3))
-        counts.append(max(1, int(budget / max(once, 1e-7))))
-    times: list[list[float]] = [[] for _ in calls]
-    for _ in range(blocks):
-        for which, call in enumerate(calls):
-            times[which].append(timeit.timeit(call, number=counts[which]) / counts[which])
-    return [statistics.median(block) for block in times]
 
 
 def fftw_call(name: str, n: np.ndarray, axis: int, threads: int) -> Call:
@@ -51,8 +36,8 @@ def fftw_call(name: str, n: np.ndarray, axis: int, threads: int) -> Call:
                    auto_align_input=False, avoid_copy=True)
 
 
-def print_table(dtype: str, threads: int, shapes: list[tuple[tuple[int, ...], int]], blocks: int,
-                budget: float) -> None:
+def print_table(dtype: str, threads: int, shapes: list[tuple[tuple[int, ...], int]], rounds: int,
+                block: float) -> None:
     loom.set_num_threads(threads)
     random = np.random.default_rng(1)
     print(f"\n| {dtype}, {threads} thread(s) | Loom | NumPy | faster | FFTW | faster |\n"
@@ -67,7 +52,7 @@ def print_table(dtype: str, threads: int, shapes: list[tuple[tuple[int, ...], in
             calls = [lambda: transform(x, axis=axis), lambda: numpy_transform(n, axis=axis)]
             if pyfftw is not None:
                 calls.append(fftw_call(name, n, axis, threads))
-            ours, theirs, *fftw = median_times(calls, blocks, budget)
+            ours, theirs, *fftw = median_times(calls, 0, block, rounds=rounds)
             size = " x ".join(map(str, shape)) + (f", axis {axis}" if len(shape) > 1 else "")
             beside = (f"| {fftw[0] * 1e6:.4g} | {fftw[0] / ours:.2f}x |" if fftw else "| - | - |")
             print(f"| `{name}` {size} | {ours * 1e6:.4g} | {theirs * 1e6:.4g} "
@@ -87,8 +72,8 @@ def main() -> None:
           f"pyFFTW {pyfftw.__version__ if pyfftw else 'none'}")
     for dtype in [arguments.dtype] if arguments.dtype else ["float64", "float32"]:
         for threads in [arguments.threads] if arguments.threads else [1, 2]:
-            blocks, budget = (1, 0.001) if arguments.quick else (9, 0.01)
-            print_table(dtype, threads, shapes, blocks, budget)
+            rounds, block = (1, 0.001) if arguments.quick else (9, 0.01)
+            print_table(dtype, threads, shapes, rounds, block)
 
 
 if __name__ == "__main__":

@@ -11,36 +11,16 @@ NumPy is at its best: variables that Loom or a BLAS reads are taken out of the e
 """
 
 import argparse
-import os
-import statistics
-import sys
-import time
-from collections.abc import Callable
 
-FORCED = [name for name in os.environ if name.startswith(("OPENBLAS_", "OMP_", "LOOM_"))]
-if FORCED:  # read when the libraries are loaded, so they must be gone before this process starts
-    clean = {name: value for name, value in os.environ.items() if name not in FORCED}
-    os.execve(sys.executable, [sys.executable, *sys.argv], clean)
+from side_by_side import Call, clean_environment, median_times
+
+clean_environment()
 
 import numpy as np  # noqa: E402
 
 import loom  # noqa: E402
 
-Call = Callable[[], object]
 Pair = tuple[Call, Call]
-
-
-def median_times(loom_call: Call, numpy_call: Call, budget: float) -> list[float]:
-    """Medians, in seconds per call, of calls that alternate for about `budget` seconds; the first
-    of each is not counted."""
-    times: list[list[float]] = [[], []]
-    end = time.perf_counter() + budget
-    while len(times[0]) < 4 or time.perf_counter() < end:
-        for which, call in enumerate((loom_call, numpy_call)):
-            start = time.perf_counter()
-            call()
-            times[which].append(time.perf_counter() - start)
-    return [statistics.median(each[1:]) for each in times]
 
 
 def copies(n: int) -> dict[str, Pair]:
@@ -168,7 +148,7 @@ def main() -> None:
             for name, (ours, theirs) in family(int(size)).items():
                 if arguments.names and not any(part in name for part in arguments.names):
                     continue
-                loom_time, numpy_time = median_times(ours, theirs, 0.0 if arguments.quick else 0.5)
+                loom_time, numpy_time = median_times([ours, theirs], 0.0 if arguments.quick else 0.5)
                 print(f"| `{name}` | {numpy_time * 1e3:.3g} ms | {loom_time * 1e3:.3g} ms "
                       f"| {numpy_time / loom_time:.2f}x |", flush=True)
 

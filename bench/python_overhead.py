@@ -10,43 +10,18 @@ kernel of OpenBLAS are taken out of the environment first, and both use every co
 """
 
 import argparse
-import os
 import statistics
 import subprocess
 import sys
 import time
-import timeit
-from collections.abc import Callable
 
-FORCED = [name for name in os.environ if name.startswith(("OPENBLAS_", "OMP_", "LOOM_"))]
-if FORCED:  # read when the libraries are loaded, so they must be gone before this process starts
-    clean = {name: value for name, value in os.environ.items() if name not in FORCED}
-    os.execve(sys.executable, [sys.executable, *sys.argv], clean)
+from side_by_side import Call, clean_environment, median_times
+
+clean_environment()
 
 import numpy as np  # noqa: E402
 
 import loom  # noqa: E402
-
-Call = Callable[[], object]
-
-
-def median_times(loom_call: Call, numpy_call: Call, blocks: int, budget: float,
-                 rest: float) -> list[float]:
-    """Medians, in seconds per call, over alternating blocks of about `budget` seconds each, with
-    `rest` seconds before each: idle threads of a BLAS (SciPy brings one of its own) wait busily for
-    a while, on the cores of whoever comes next."""
-    calls = [loom_call, numpy_call]
-    counts = []
-    for call in calls:
-        call()
-        once = min(timeit.repeat(call, number=1, repeat=5))
-        counts.append(max(1, int(budget / max(once, 1e-7))))
-    times: list[list[float]] = [[], []]
-    for _ in range(blocks):
-        for which, call in enumerate(calls):
-            time.sleep(rest)
-            times[which].append(timeit.timeit(call, number=counts[which]) / counts[which])
-    return [statistics.median(block) for block in times]
 
 
 def small_calls() -> dict[str, tuple[Call, Call]]:
@@ -87,11 +62,11 @@ def large_calls(size: int) -> dict[str, tuple[Call, Call]]:
     }
 
 
-def print_table(title: str, calls: dict[str, tuple[Call, Call]], blocks: int, budget: float,
+def print_table(title: str, calls: dict[str, tuple[Call, Call]], rounds: int, block: float,
                 rest: float, unit: str, scale: float) -> None:
     print(f"\n| {title} | NumPy | Loom | faster |\n|---|---|---|---|")
     for name, (loom_call, numpy_call) in calls.items():
-        ours, theirs = median_times(loom_call, numpy_call, blocks, budget, rest)
+        ours, theirs = median_times([loom_call, numpy_call], 0, block, rest, rounds)
         print(f"| `{name}` | {theirs * scale:.3g} {unit} | {ours * scale:.3g} {unit} "
               f"| {theirs / ours:.2f}x |", flush=True)
 

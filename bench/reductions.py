@@ -13,16 +13,11 @@ the 64-bit words of a stretch of its own, without order, which costs less than a
 
 import argparse
 import itertools
-import os
-import statistics
-import sys
 import time
-from collections.abc import Callable
 
-FORCED = [name for name in os.environ if name.startswith(("OPENBLAS_", "OMP_", "LOOM_"))]
-if FORCED:  # read when the libraries are loaded, so they must be gone before this process starts
-    clean = {name: value for name, value in os.environ.items() if name not in FORCED}
-    os.execve(sys.executable, [sys.executable, *sys.argv], clean)
+from side_by_side import Call, clean_environment, median_times
+
+clean_environment()
 
 import numpy as np  # noqa: E402
 
@@ -32,19 +27,10 @@ SHAPES = {10**6: (100, 100, 100), 10**7: (100, 1000, 100)}
 AXES = {"all": None, "0": 0, "1": 1, "middle": 1}
 
 
-def once(call: Callable[[], object]) -> float:
+def once(call: Call) -> float:
     start = time.perf_counter()
     call()
     return time.perf_counter() - start
-
-
-def median_times(calls: list[Callable[[], object]], budget: float) -> list[float]:
-    """Medians, in seconds, of calls that alternate for about `budget` seconds."""
-    for call in calls:
-        call()
-    rounds = max(3, int(budget / sum(once(call) for call in calls)))
-    times = [[once(call) for call in calls] for _ in range(rounds)]
-    return [statistics.median(column) for column in zip(*times)]
 
 
 def cases(size: int, dtype: str, layout: str):
