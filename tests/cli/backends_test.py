@@ -90,7 +90,7 @@ class Backends(CommandTest):
                                     "blas", ""))
         mean = next(call for call in calls if call[0] == "mean")
         self.assertEqual(mean[1:], ("float64(120, 120) axes=(1,), keepdims=true",
-                                    "float64(120, 1)", "reference",
+                                    "float64(120, 1)", "native",
                                     "  (blas: no kernel for mean)"))
         self.assertEqual(self.lmm("-be", "blas", LOOM_VERBOSE="0").err, "")
 
