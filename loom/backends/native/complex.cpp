@@ -183,8 +183,16 @@ struct ComplexSqrt {
   }
 };
 
-/// By the ratio of the parts of b (Smith, 1962).
+/// By the textbook where float64 has range and precision to spare, else by the ratio of the parts
+/// of b (Smith, 1962).
+template <class R>
 HWY_INLINE Parts quotient(Parts a, Parts b) {
+  if constexpr (std::is_same_v<R, float>) {
+    const Doubles square = square_of(b);
+    const Doubles re = hn::Add(hn::Mul(a.re, b.re), hn::Mul(a.im, b.im));
+    const Doubles im = hn::Sub(hn::Mul(a.im, b.re), hn::Mul(a.re, b.im));
+    return {hn::Div(re, square), hn::Div(im, square)};
+  }
   const Mask steep = hn::Lt(hn::Abs(b.re), hn::Abs(b.im));
   const Doubles large = hn::IfThenElse(steep, b.im, b.re);
   const Doubles small = hn::IfThenElse(steep, b.re, b.im);
@@ -195,13 +203,24 @@ HWY_INLINE Parts quotient(Parts a, Parts b) {
   return {hn::Div(hn::Add(hn::Mul(q, ratio), p), divisor), hn::Div(difference, divisor)};
 }
 
+/// Numbers of whose parts neither quotients nor products of quotients leave the range: what the
+/// special cases of a division are about, to the signs of zeros, is elsewhere.
+HWY_INLINE Mask is_plain(Parts z) {
+  const auto part = [](Doubles x) HWY_ATTR {
+    const Work d;
+    const Doubles size = hn::Abs(x);
+    const Mask within =
+        hn::And(hn::Ge(size, hn::Set(d, 0x1p-250)), hn::Le(size, hn::Set(d, 0x1p250)));
+    return hn::Or(within, hn::Eq(x, hn::Zero(d)));
+  };
+  return hn::And(part(z.re), part(z.im));
+}
+
 struct ComplexDivide {
   template <class R>
   static HWY_INLINE Outcome<Parts> of(Parts a, Parts b) {
-    const Mask zero = is_zero(a), both = hn::And(zero, is_zero(b));
-    const Mask covered =
-        hn::And(hn::Or(zero, is_ordinary(square_of(a))), is_ordinary(square_of(b)));
-    return {quotient(a, b), hn::Not(hn::Or(covered, both))};
+    const Mask plain = hn::And(is_plain(a), is_plain(b));
+    return {quotient<R>(a, b), hn::Not(hn::And(plain, hn::Not(is_zero(b))))};
   }
   template <class T>
   static T scalar(T a, T b) {
@@ -213,7 +232,7 @@ struct ComplexReciprocal {
   template <class R>
   static HWY_INLINE Outcome<Parts> of(Parts z) {
     const Parts one = {hn::Set(Work(), 1.0), hn::Zero(Work())};
-    return {quotient(one, z), hn::Not(is_ordinary(square_of(z)))};
+    return ComplexDivide::of<R>(one, z);
   }
   template <class T>
   static T scalar(T z) {

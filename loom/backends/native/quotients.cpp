@@ -77,38 +77,67 @@ struct FloorDivide {
   }
 };
 
-/// A vector of integers has no division: those of up to 32 bits are divided as floating numbers,
-/// whose quotients are as exact as it takes. Plain loops, for the compiler to make vectors of.
+/// Vectors of integers have no division: those of up to 32 bits are divided as floating numbers
+/// whose quotients, rounded down, are exact. Results wrap on their way back.
 template <class T>
-HWY_INLINE T integer_quotient(T a, T b) {
-  using Work = std::conditional_t<sizeof(T) == 4, double, float>;
-  const bool special = b == 0 || scalar::is_minus_one(b);
-  const T divisor = special ? T(1) : b;
-  const auto quotient =
-      static_cast<T>(static_cast<std::int32_t>(static_cast<Work>(a) / static_cast<Work>(divisor)));
-  const bool inexact = static_cast<T>(quotient * divisor) != a;
-  const auto below = static_cast<T>(quotient - (inexact && (a < 0) != (b < 0)));
-  return b == 0 ? T(0) : special ? scalar::negated(a) : below;
-}
+struct AsReals {
+  using D = Tag<std::conditional_t<sizeof(T) == 4, double, float>>;
+  using V = hn::Vec<D>;
+  static constexpr double kHalf = 0x1p31;  ///< what moves 32 bits between signed and unsigned
 
-struct IntegerFloorDivide {
-  template <class T>
-  static void run(std::byte* out, const std::byte* const* in, std::int64_t count) {
-    auto* const to = reinterpret_cast<T*>(out);
-    const auto *const a = reinterpret_cast<const T*>(in[0]), *b = reinterpret_cast<const T*>(in[1]);
-    for (std::int64_t i = 0; i < count; ++i) to[i] = integer_quotient(a[i], b[i]);
+  static HWY_INLINE V load(const T* from) {
+    const D d;
+    if constexpr (sizeof(T) < 4) {
+      const auto narrow = hn::LoadU(hn::Rebind<T, D>(), from);
+      return hn::ConvertTo(d, hn::PromoteTo(hn::RebindToSigned<D>(), narrow));
+    } else {
+      const hn::Rebind<std::int32_t, D> narrow;
+      const auto bits = hn::LoadU(narrow, reinterpret_cast<const std::int32_t*>(from));
+      if constexpr (std::is_signed_v<T>) return hn::PromoteTo(d, bits);
+      const auto moved = hn::Xor(bits, hn::Set(narrow, INT32_MIN));
+      return hn::Add(hn::PromoteTo(d, moved), hn::Set(d, kHalf));
+    }
+  }
+
+  static HWY_INLINE void store(V x, T* to) {
+    const D d;
+    if constexpr (sizeof(T) < 4) {
+      const hn::Rebind<hwy::MakeUnsigned<T>, D> narrow;
+      const auto bits =
+          hn::BitCast(hn::RebindToUnsigned<D>(), hn::ConvertTo(hn::RebindToSigned<D>(), x));
+      hn::StoreU(hn::TruncateTo(narrow, bits), narrow, reinterpret_cast<hwy::MakeUnsigned<T>*>(to));
+    } else {
+      const hn::Rebind<std::int32_t, D> narrow;
+      auto* const words = reinterpret_cast<std::int32_t*>(to);
+      const V half = hn::Set(d, kHalf);
+      if constexpr (std::is_signed_v<T>) {  // only the quotient of the least number and -1 wraps
+        hn::StoreU(hn::DemoteTo(narrow, hn::IfThenElse(hn::Eq(x, half), hn::Neg(x), x)), narrow,
+                   words);
+      } else {
+        const auto moved = hn::DemoteTo(narrow, hn::Sub(x, half));
+        hn::StoreU(hn::Xor(moved, hn::Set(narrow, INT32_MIN)), narrow, words);
+      }
+    }
   }
 };
 
-struct IntegerRemainder {
+template <class T, bool kRest>
+struct IntegerStep {
+  using Work = AsReals<T>;
+  static HWY_INLINE std::int64_t size() { return lanes(typename Work::D()); }
+  static HWY_INLINE void run(T* out, const T* in_a, const T* in_b) {
+    const auto a = Work::load(in_a), b = Work::load(in_b);
+    const auto quotient = hn::Floor(hn::Div(a, b));
+    const auto result = kRest ? hn::Sub(a, hn::Mul(quotient, b)) : quotient;
+    Work::store(hn::IfThenZeroElse(hn::Eq(b, hn::Zero(typename Work::D())), result), out);
+  }
+};
+
+template <bool kRest>
+struct IntegerQuotient {
   template <class T>
   static void run(std::byte* out, const std::byte* const* in, std::int64_t count) {
-    auto* const to = reinterpret_cast<T*>(out);
-    const auto *const a = reinterpret_cast<const T*>(in[0]), *b = reinterpret_cast<const T*>(in[1]);
-    for (std::int64_t i = 0; i < count; ++i) {
-      const T rest = static_cast<T>(a[i] - integer_quotient(a[i], b[i]) * b[i]);
-      to[i] = b[i] == 0 ? T(0) : rest;
-    }
+    walk<IntegerStep<T, kRest>, T, T, T>(out, in, count);
   }
 };
 
@@ -144,8 +173,8 @@ struct IntegerPower {
   }
 };
 
-/// Those whose quotients fit 32 bits with a sign.
-using Short = Types<std::int8_t, std::int16_t, std::int32_t, std::uint8_t, std::uint16_t>;
+using Short =
+    Types<std::int8_t, std::int16_t, std::int32_t, std::uint8_t, std::uint16_t, std::uint32_t>;
 
 std::span<const Operation> quotients() {
   static constexpr Operation kOperations[] = {
@@ -153,8 +182,8 @@ std::span<const Operation> quotients() {
     {op("floor_divide"), Cost::cheap, with<Binary<FloorDivide>>(Reals())},
     {op("remainder"), Cost::cheap, with<Binary<Remainder>>(Reals())},
 #endif
-    {op("floor_divide"), Cost::cheap, with<IntegerFloorDivide>(Short())},
-    {op("remainder"), Cost::cheap, with<IntegerRemainder>(Short())},
+    {op("floor_divide"), Cost::cheap, with<IntegerQuotient<false>>(Short())},
+    {op("remainder"), Cost::cheap, with<IntegerQuotient<true>>(Short())},
     {op("power"), Cost::function, with_integers<IntegerPower>()},
   };
   return kOperations;

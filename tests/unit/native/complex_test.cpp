@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "kernels.h"
+#include "loom/support/scalar.h"
 
 // Functions of complex numbers on every instruction set of this machine: how far from the true
 // values, and the same special cases as the reference.
@@ -84,10 +85,10 @@ class NativeComplex : public testing::TestWithParam<Isa> {
     for (const R spread : {R(1), kFar}) {
       SCOPED_TRACE(fmt::format("sizes up to 2^{}", spread));
       const auto error = [&](OpId id, auto exact) { return largest_error(id, spread, exact); };
-      // A root that is rounded nearly as if it were exact.
-      EXPECT_LE(error(op("abs"), [](Long z, Long) { return Long(std::abs(z)); }), 0.51L);
+      // A corrected root: rounded nearly as if it were exact.
+      EXPECT_LE(error(op("abs"), [](Long z, Long) { return Long(std::abs(z)); }), 0.6L);
       // What the table allows, with room for the reference on the other side of the truth.
-      EXPECT_LE(error(op("sign"), [](Long z, Long) { return z / std::abs(z); }), 1.5L);
+      EXPECT_LE(error(op("sign"), [](Long z, Long) { return z / std::abs(z); }), 2.0L);
       EXPECT_LE(error(op("sqrt"), [](Long z, Long) { return std::sqrt(z); }), 2.0L);
       EXPECT_LE(error(op("reciprocal"), [](Long z, Long) { return 1.0L / z; }), 3.0L);
       EXPECT_LE(error(op("divide"), [](Long a, Long b) { return a / b; }), 3.5L);
