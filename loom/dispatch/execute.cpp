@@ -81,6 +81,10 @@ std::vector<PassedOver> passed_over(const Selection& selection, schema::OpId op,
   return passed;
 }
 
+ElementLoop loop_of(const KernelEntry& entry, const KernelCall& call) {
+  return entry.kernel.loop != nullptr ? entry.kernel.loop(call) : nullptr;
+}
+
 const Gathering* gathering_of(const KernelEntry& entry, const KernelCall& call) {
   return entry.kernel.gathering != nullptr ? entry.kernel.gathering(call) : nullptr;
 }
@@ -151,8 +155,7 @@ Choice choose(schema::OpId op, std::span<const View> inputs, std::span<const Vie
   KernelCall call{{schema::row(op), inputs, attributes}, outputs};
   const Selection& selection = current_selection();
   const KernelEntry& chosen = choose(selection, op, call);
-  return {op, &selection, &chosen, chosen.kernel.divisible.contains(deciding_dtype(call)),
-          gathering_of(chosen, call)};
+  return {op, &selection, &chosen, loop_of(chosen, call), gathering_of(chosen, call)};
 }
 
 void publish_run(const Choice& choice, std::span<const View> inputs, std::span<const View> outputs,
@@ -171,8 +174,7 @@ Explanation explain(schema::OpId op, std::span<const View> inputs, std::span<con
   const Selection& selection = current_selection();
   const KernelEntry& chosen = choose(selection, op, call);
   return {chosen.provider->name(), passed_over(selection, op, call, chosen),
-          chosen.kernel.divisible.contains(deciding_dtype(call)),
-          gathering_of(chosen, call) != nullptr};
+          loop_of(chosen, call) != nullptr, gathering_of(chosen, call) != nullptr};
 }
 
 void check_planned_memory(schema::OpId op, std::span<const View> inputs,

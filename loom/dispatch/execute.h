@@ -20,7 +20,7 @@ struct Choice {
   schema::OpId op{};
   const Selection* selection = nullptr;
   const KernelEntry* entry = nullptr;
-  bool divisible = false;                ///< whether the kernel is, for the dtypes of the call
+  ElementLoop loop = nullptr;            ///< of the kernel, for the dtypes of the call
   const Gathering* gathering = nullptr;  ///< how the kernel can take the input piece by piece
 };
 
@@ -38,8 +38,8 @@ void publish_run(const Choice& choice, std::span<const View> inputs, std::span<c
 struct Explanation {
   std::string backend;
   std::vector<PassedOver> passed_over;
-  bool divisible = false;  ///< whether the kernel is, for the dtypes of the call
-  bool gathers = false;    ///< whether it could take its input piece by piece
+  bool loops = false;    ///< whether it could compute any stretch of the elements by itself
+  bool gathers = false;  ///< whether it could take its input piece by piece
 };
 
 /// Explains a call without running it; the views need no memory behind them. Throws BackendError

@@ -11,6 +11,11 @@ namespace loom::dispatch {
 
 struct Gathering;
 
+/// out[i] = f(in[0][i], in[1][i], ...) for i < count, elements side by side and of the types that
+/// the loop was made for. `out` may be one of the inputs, of elements of its size; it overlaps none
+/// otherwise. An element has the same bits wherever it stands. Never throws; on any thread.
+using ElementLoop = void (*)(std::byte* out, const std::byte* const* in, std::int64_t count);
+
 /// One call as a kernel sees it. Inputs have the dtypes that the row's rule asks for, and for
 /// elementwise rows the shape of the output (broadcast by zero strides). Outputs are allocated and
 /// overlap no input; those of elementwise rows and of copy and astype may be strided, all others
@@ -43,10 +48,9 @@ struct Kernel {
   /// Whether the kernel behind this one is expected to be faster for this call. Asked under
   /// `auto` alone, and only where there is a kernel behind.
   bool (*unprofitable)(const KernelCall&) = nullptr;
-  /// Dtypes, as in `dtypes`, for which any stretch of the elements may be computed by itself, in
-  /// memory of its own and on any thread, with the same bits. The kernel neither throws nor
-  /// declines for them.
-  DTypeSet divisible = {};
+  /// For elementwise operations: the loop that computes any stretch of the elements by itself, with
+  /// the same bits as `run`; null where there is none for the dtypes of the call.
+  ElementLoop (*loop)(const KernelCall&) = nullptr;
   /// For reductions: how the elements of the input can be gathered piece by piece instead, with the
   /// same bits; null where they cannot. It lives as long as the process.
   const Gathering* (*gathering)(const KernelCall&) = nullptr;

@@ -114,6 +114,13 @@ void for_each_run_between(const LoopLayout& layout, std::int64_t begin, std::int
   const std::int64_t length = layout.shape[last];
   Run run;
   for (int k = 0; k < layout.views; ++k) run.step[k] = layout.strides[k][last] / layout.item[k];
+  if (last == 0) {
+    run.count = end - begin;
+    for (int k = 0; k < layout.views; ++k)
+      run.data[k] = layout.data[k] + begin * layout.strides[k][0];
+    if (run.count > 0) body(run);
+    return;
+  }
   Walk walk(layout, last, begin / length);
   std::int64_t skipped = begin % length;
   for (std::int64_t done = begin; done < end; done += run.count) {

@@ -90,7 +90,8 @@ bool defer(schema::OpId op, std::span<const View> inputs, std::span<const View> 
   const bool alone = outputs.size() == 1 && inputs.size() <= kMaxInputs;
   if (!alone || (!attributes.empty() && op != schema::op("astype"))) return false;
   const dispatch::Choice choice = dispatch::choose(op, inputs, outputs, attributes);
-  return choice.divisible && Graph::instance().record(choice, inputs, owners, outputs[0], target);
+  return choice.loop != nullptr &&
+         Graph::instance().record(choice, inputs, owners, outputs[0], target);
 }
 
 bool is_reducible(const View& input, schema::Attributes attributes) {

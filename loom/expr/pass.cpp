@@ -12,100 +12,16 @@
 
 #include "loom/dispatch/backend.h"
 #include "loom/dispatch/gathering.h"
-#include "loom/dispatch/loops.h"
 #include "loom/dispatch/trace.h"
+#include "loom/expr/plan.h"
 #include "loom/support/threads.h"
 
 namespace loom::expr {
 namespace {
 
-/// Bytes of a block of values: those that a step reads and writes fit the first caches.
-constexpr std::int64_t kSlotBytes = 16 << 10;
 /// Elements that are worth another thread.
 constexpr std::int64_t kGrain = 1 << 14;
 constexpr std::size_t kAlignment = 64;
-
-/// How the elements are cut into blocks. They are in rows, which are reduced where there is a
-/// reduction: a block is some whole rows or a part of one, a power of two of elements but for the
-/// last part.
-class Cut {
- public:
-  Cut() = default;
-  Cut(std::int64_t size, std::int64_t row, std::int64_t most)
-      : size_(size),
-        row_(row),
-        most_(most),
-        rows_at_once_(std::max<std::int64_t>(most / row, 1)),
-        per_row_((row + most - 1) / most) {}
-
-  std::int64_t row() const { return row_; }
-  std::int64_t rows() const { return size_ / row_; }
-  /// Blocks of a row; 1 where a block has several.
-  std::int64_t per_row() const { return per_row_; }
-  std::int64_t blocks() const { return (rows() + rows_at_once_ - 1) / rows_at_once_ * per_row_; }
-  std::int64_t begin(std::int64_t block) const {
-    return block / per_row_ * rows_at_once_ * row_ + block % per_row_ * most_;
-  }
-  std::int64_t end(std::int64_t block) const {
-    const bool part = block % per_row_ < per_row_ - 1;
-    return part ? begin(block) + most_
-                : std::min((block / per_row_ + 1) * rows_at_once_ * row_, size_);
-  }
-
- private:
-  std::int64_t size_ = 0, row_ = 0, most_ = 0, rows_at_once_ = 0, per_row_ = 0;
-};
-
-/// What is the same for all blocks of a pass.
-struct Plan {
-  /// Walks over the last result, then over the leaves that are not in C order.
-  dispatch::LoopLayout loop;
-  std::vector<int> walked_as;  ///< where a leaf stands among those, or 0
-  std::vector<int> slot;       ///< of the scratch memory, for each step's value, or -1
-  int slots = 0;
-  Cut cut;
-
-  Plan(const Tape& tape, const Ending* ending) {
-    int widest = 1;
-    for (const Step& step : tape.steps) widest = std::max(widest, item_size(step.node->dtype));
-    for (const View& leaf : tape.leaves) widest = std::max(widest, item_size(leaf.dtype));
-    const Node& last = *tape.steps.back().node;
-    const std::int64_t size = element_count(last.shape);
-    cut = Cut(size, ending != nullptr ? ending->length : size, kSlotBytes / widest);
-    std::vector<View> walked{last.view()};
-    for (const View& leaf : tape.leaves) {
-      const bool in_order = leaf.is_contiguous();
-      walked_as.push_back(in_order ? 0 : static_cast<int>(walked.size()));
-      if (!in_order) walked.push_back(leaf);
-    }
-    loop = dispatch::LoopLayout(walked);
-    assign_slots(tape.steps);
-  }
-
- private:
-  /// A value that goes nowhere else has a slot from the step that makes it to the last one that
-  /// reads it.
-  void assign_slots(const std::vector<Step>& steps) {
-    std::vector<std::size_t> last(steps.size(), 0);
-    for (std::size_t i = 0; i < steps.size(); ++i) {
-      for (const Source& from : steps[i].from) {
-        if (from.step >= 0) last[from.step] = i;
-      }
-    }
-    std::vector<int> free;
-    slot.assign(steps.size(), -1);
-    for (std::size_t i = 0; i < steps.size(); ++i) {
-      if (!steps[i].wanted) {
-        if (free.empty()) free.push_back(slots++);
-        slot[i] = free.back();
-        free.pop_back();
-      }
-      for (std::size_t k = 0; k < i; ++k) {
-        if (last[k] == i && slot[k] >= 0) free.push_back(slot[k]);
-      }
-    }
-  }
-};
 
 /// The memory that a thread keeps for its blocks.
 std::byte* scratch(std::size_t bytes) {
@@ -135,86 +51,67 @@ void repeat(std::byte* to, const std::byte* from, std::int64_t size, std::int64_
 /// What one thread needs to compute blocks.
 class Blocks {
  public:
-  Blocks(const Tape& tape, const Plan& plan) : tape_(tape), plan_(plan) {
-    const std::size_t slots = plan.slots + tape.leaves.size();
-    memory_ = scratch(slots * kSlotBytes);
-    filled_.resize(tape.leaves.size());
-  }
+  explicit Blocks(const Plan& plan)
+      : plan_(plan),
+        memory_(scratch(static_cast<std::size_t>(plan.slots * plan.slot_bytes))),
+        repeated_(plan.leaves.size()),
+        leaves_(plan.leaves.size()) {}
 
   /// Computes elements [begin, end), no more than a block; returns the last values.
   const std::byte* compute(std::int64_t begin, std::int64_t end) {
     begin_ = begin;
     done_ = 0;
     dispatch::for_each_run_between(plan_.loop, begin, end, [&](const dispatch::Run& run) {
-      fill_repeated(run);
-      for (std::size_t i = 0; i < tape_.steps.size(); ++i) compute_step(i, run);
+      for (std::size_t i = 0; i < leaves_.size(); ++i) leaves_[i] = leaf(i, run);
+      for (const BlockStep& step : plan_.steps) compute_step(step, run.count);
       done_ += run.count;
     });
     done_ = 0;
-    return value_place(tape_.steps.size() - 1);
+    return value(plan_.steps.back());
   }
 
  private:
-  /// One element that stands for many.
-  struct Filled {
+  /// One element that stands for many, and how many of them are side by side.
+  struct Repeated {
     const std::byte* from = nullptr;
     std::int64_t count = 0;
   };
 
-  std::byte* slot(std::size_t number) const { return memory_ + number * kSlotBytes; }
-  std::byte* slot_of_leaf(std::size_t leaf) const { return slot(plan_.slots + leaf); }
+  std::byte* slot(int number) const { return memory_ + number * plan_.slot_bytes; }
 
-  /// Puts elements that are repeated side by side, where they are not so already.
-  void fill_repeated(const dispatch::Run& run) {
-    for (std::size_t i = 0; i < tape_.leaves.size(); ++i) {
-      const int walked = plan_.walked_as[i];
-      if (walked == 0 || run.step[walked] != 0) continue;
-      const std::byte* const from = run.data[walked];
-      if (filled_[i].from == from && filled_[i].count >= run.count) continue;
-      repeat(slot_of_leaf(i), from, item_size(tape_.leaves[i].dtype), run.count);
-      filled_[i] = {from, run.count};
+  /// The elements of a leaf in a run, side by side.
+  const std::byte* leaf(std::size_t i, const dispatch::Run& run) {
+    const BlockLeaf& leaf = plan_.leaves[i];
+    if (leaf.walked == 0) return leaf.memory + (begin_ + done_) * leaf.item;
+    const std::byte* const from = run.data[leaf.walked];
+    if (run.step[leaf.walked] == 1) return from;
+    Repeated& repeated = repeated_[i];
+    if (repeated.from != from || repeated.count < run.count) {
+      repeat(slot(leaf.slot), from, leaf.item, run.count);
+      repeated = {from, run.count};
     }
+    return slot(leaf.slot);
   }
 
-  View leaf_view(std::size_t i, const dispatch::Run& run) const {
-    const View& leaf = tape_.leaves[i];
-    const int walked = plan_.walked_as[i];
-    if (walked == 0) return line(leaf.dtype, leaf.data, begin_ + done_, run);
-    if (run.step[walked] == 0) return line(leaf.dtype, slot_of_leaf(i), 0, run);
-    return {run.data[walked], leaf.dtype, Dims{run.count}, Dims{run.step[walked]}};
+  /// Where the values of a step in a run are.
+  std::byte* value(const BlockStep& step) const {
+    if (step.slot >= 0) return slot(step.slot) + done_ * step.item;
+    return step.memory + (begin_ + done_) * step.item;
   }
 
-  View value_view(std::size_t i, const dispatch::Run& run) const {
-    return {value_place(i), tape_.steps[i].node->dtype, Dims{run.count}, Dims{1}};
-  }
-
-  /// Where a value goes next.
-  std::byte* value_place(std::size_t i) const {
-    const Node& node = *tape_.steps[i].node;
-    const bool kept = plan_.slot[i] < 0;
-    return (kept ? node.data + begin_ * item_size(node.dtype) : slot(plan_.slot[i])) +
-           done_ * item_size(node.dtype);
-  }
-
-  static View line(DType dtype, std::byte* data, std::int64_t first, const dispatch::Run& run) {
-    return {data + first * item_size(dtype), dtype, Dims{run.count}, Dims{1}};
-  }
-
-  void compute_step(std::size_t i, const dispatch::Run& run) {
-    const Step& step = tape_.steps[i];
-    std::array<View, kMaxInputs> inputs;
-    const auto arity = static_cast<std::size_t>(step.node->inputs);
-    for (std::size_t k = 0; k < arity; ++k) {
+  void compute_step(const BlockStep& step, std::int64_t count) const {
+    std::array<const std::byte*, kMaxInputs> in;
+    for (int k = 0; k < step.inputs; ++k) {
       const Source from = step.from[k];
-      inputs[k] = from.step >= 0 ? value_view(from.step, run) : leaf_view(from.leaf, run);
+      in[k] = from.step >= 0 ? value(plan_.steps[from.step]) : leaves_[from.leaf];
     }
-    step.node->call(std::span(inputs).first(arity), value_view(i, run));
+    step.loop(value(step), in.data(), count);
   }
 
-  const Tape& tape_;
   const Plan& plan_;
   std::byte* memory_;
-  std::vector<Filled> filled_;
+  std::vector<Repeated> repeated_;
+  std::vector<const std::byte*> leaves_;
   std::int64_t begin_ = 0;  ///< of the block
   std::int64_t done_ = 0;   ///< elements of it
 };
@@ -284,12 +181,13 @@ void compute(const Tape& tape, const Ending* ending) {
     const Step& only = tape.steps[0];
     return only.node->call(whole_inputs(tape, only), only.node->view());
   }
-  const Plan plan(tape, ending);
+  const std::int64_t size = element_count(tape.steps.back().node->shape);
+  const Plan plan(tape, ending != nullptr ? ending->length : size);
   std::optional<Gathered> gathered;
   if (ending != nullptr) gathered.emplace(*ending, plan.cut);
   const std::int64_t grain = kGrain / std::max<std::int64_t>(plan.cut.end(0), 1);
   parallel_for(plan.cut.blocks(), grain, [&](std::int64_t begin, std::int64_t end) {
-    Blocks blocks(tape, plan);
+    Blocks blocks(plan);
     for (std::int64_t block = begin; block < end; ++block) {
       const std::byte* const last = blocks.compute(plan.cut.begin(block), plan.cut.end(block));
       if (gathered) gathered->take(block, last);

@@ -42,7 +42,7 @@ Explanation explain(schema::OpId op, std::span<const Array* const> inputs,
   std::vector<View> outputs;
   for (int i = 0; i < row.outputs; ++i) outputs.push_back(planned(dtypes.outputs[i], shapes[i]));
   Explanation explanation{dispatch::explain(op, views, outputs, attributes), false, {}};
-  explanation.deferred = explanation.divisible && expr::is_long_enough(outputs[0].size());
+  explanation.deferred = explanation.loops && expr::is_long_enough(outputs[0].size());
   const bool reduces = explanation.gathers && expr::is_reducible(views[0], attributes);
   for (const Array* input : inputs) {
     if (!explanation.deferred && !reduces) break;

@@ -200,29 +200,38 @@ void run_operation(const KernelCall& call) {
   run_loop(loop, cost, call);
 }
 
-void run_astype(const KernelCall& call) {
+Loop operation_loop(const KernelCall& call) { return entry_of(call).loop; }
+
+Loop conversion(const KernelCall& call) {
   const auto& by_result = *static_cast<const Conversions*>(call.context);
-  const Loops& loops = by_result[static_cast<std::size_t>(call.outputs[0].dtype)];
-  run_loop(loops[call.dtype(0)], Cost::cheap, call);
+  return by_result[static_cast<std::size_t>(call.outputs[0].dtype)][call.dtype(0)];
+}
+
+/// Powers of signed integers throw where an exponent is negative.
+Loop power_loop(const KernelCall& call) {
+  constexpr DTypeSet kSigned = {DType::int8, DType::int16, DType::int32, DType::int64};
+  return kSigned.contains(call.dtype(0)) ? nullptr : operation_loop(call);
 }
 
 }  // namespace
 
 void install_elementwise(const Isa& isa, dispatch::KernelInstaller add) {
-  constexpr DTypeSet kSigned = {DType::int8, DType::int16, DType::int32, DType::int64};
   for (const auto& [id, entries] : operations_on(isa)) {
-    dispatch::Kernel kernel{
-        .run = run_operation, .dtypes = {}, .unprofitable = is_unprofitable, .context = &entries};
+    dispatch::Kernel kernel{.run = run_operation,
+                            .dtypes = {},
+                            .unprofitable = is_unprofitable,
+                            .loop = id == op("power") ? power_loop : operation_loop,
+                            .context = &entries};
     for (int i = 0; i < kDTypeCount; ++i) {
-      const DTypeSet dtype = {static_cast<DType>(i)};
       if (entries.of[i].loop == nullptr) continue;
-      kernel.dtypes = kernel.dtypes | dtype;
-      const bool throws = id == op("power") && kSigned.contains(static_cast<DType>(i));
-      if (!throws) kernel.divisible = kernel.divisible | dtype;
+      kernel.dtypes = kernel.dtypes | DTypeSet{static_cast<DType>(i)};
     }
     add(id, kernel);
   }
-  add(op("astype"), {.run = run_astype, .divisible = kAllDTypes, .context = &conversions(isa)});
+  add(op("astype"),
+      {.run = [](const KernelCall& call) { run_loop(conversion(call), Cost::cheap, call); },
+       .loop = conversion,
+       .context = &conversions(isa)});
 }
 
 }  // namespace loom::native

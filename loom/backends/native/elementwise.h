@@ -12,10 +12,7 @@
 // kernels over views of any strides. Nothing here depends on an instruction set.
 namespace loom::native {
 
-/// out[i] = f(in[0][i], in[1][i], ...) for i < count, elements side by side and of the types that
-/// the loop was made for. `out` may be one of the inputs; it overlaps none otherwise. An element
-/// has the same bits wherever it stands.
-using Loop = void (*)(std::byte* out, const std::byte* const* in, std::int64_t count);
+using Loop = dispatch::ElementLoop;
 
 /// The loops of one operation, by a dtype; null where there is none.
 struct Loops {

@@ -53,9 +53,11 @@ HWY_INLINE void walk(std::byte* out_bytes, const std::byte* const* in, std::int6
   const std::int64_t size = Step::size();
   auto* const out = reinterpret_cast<Out*>(out_bytes);
   std::int64_t i = 0;
-  for (; i + size <= count; i += size) {
-    Step::run(out + i, (reinterpret_cast<const In*>(in[K]) + i)...);
-  }
+  // The addresses by value: as far as the compiler knows, a step may write to the list of them.
+  const auto go = [&i, out, size, count](const In*... from) HWY_ATTR {
+    for (; i + size <= count; i += size) Step::run(out + i, (from + i)...);
+  };
+  go(reinterpret_cast<const In*>(in[K])...);
   if (i == count) return;
   alignas(kMaxVectorBytes) std::byte rest[sizeof...(In) + 1][kRoom];
   const auto left = static_cast<std::size_t>(count - i);

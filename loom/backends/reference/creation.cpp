@@ -154,7 +154,7 @@ void install_creation(dispatch::KernelInstaller add) {
   add(op("tril"), {.run = triangle<true>});
   add(op("triu"), {.run = triangle<false>});
   add(op("copy"), {.run = broadcast_copy});
-  add(op("astype"), {.run = astype, .divisible = kAllDTypes});
+  add(op("astype"), {.run = astype});
 }
 
 }  // namespace loom::reference

@@ -72,7 +72,6 @@ dispatch::Kernel unary(F) {
   dispatch::Kernel kernel;
   kernel.dtypes =
       dtypes_where([]<class T>(std::type_identity<T>) { return std::is_invocable_v<F, T>; });
-  kernel.divisible = kernel.dtypes;
   kernel.run = [](const dispatch::KernelCall& call) {
     visit_dtype(call.dtype(0), [&]<class T>(std::type_identity<T>) {
       if constexpr (std::is_invocable_v<F, T>) {
@@ -89,7 +88,6 @@ dispatch::Kernel binary(F) {
   dispatch::Kernel kernel;
   kernel.dtypes =
       dtypes_where([]<class T>(std::type_identity<T>) { return std::is_invocable_v<F, T, T>; });
-  kernel.divisible = kernel.dtypes;
   kernel.run = [](const dispatch::KernelCall& call) {
     visit_dtype(call.dtype(0), [&]<class T>(std::type_identity<T>) {
       if constexpr (std::is_invocable_v<F, T, T>) {

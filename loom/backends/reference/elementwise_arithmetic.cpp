@@ -12,7 +12,6 @@ using schema::op;
 
 dispatch::Kernel select_kernel() {
   dispatch::Kernel kernel;
-  kernel.divisible = kAllDTypes;
   kernel.run = [](const dispatch::KernelCall& call) {
     visit_dtype(call.dtype(1), [&]<class T>(std::type_identity<T>) {
       constexpr auto select = [](bool condition, T b, T c) { return condition ? b : c; };
@@ -20,12 +19,6 @@ dispatch::Kernel select_kernel() {
                                               call.inputs[1], call.inputs[2]);
     });
   };
-  return kernel;
-}
-
-dispatch::Kernel power_kernel() {
-  dispatch::Kernel kernel = binary<kCostlyGrain>(scalar::power);
-  kernel.divisible = kFloatings;  // of integers, it throws
   return kernel;
 }
 
@@ -62,7 +55,7 @@ void install_arithmetic(dispatch::KernelInstaller add) {
   add(op("reciprocal"), unary(scalar::reciprocal));
   add(op("floor_divide"), binary(scalar::floor_divide));
   add(op("remainder"), binary(scalar::remainder));
-  add(op("power"), power_kernel());
+  add(op("power"), binary<kCostlyGrain>(scalar::power));
   add(op("maximum"), binary([]<Ordered T>(T a, T b) { return a >= b || a != a ? a : b; }));
   add(op("minimum"), binary([]<Ordered T>(T a, T b) { return a <= b || a != a ? a : b; }));
   add(op("where"), select_kernel());

@@ -126,7 +126,7 @@ TEST_P(RandomChains, HaveTheBitsOfTheirOperations) {
 
 INSTANTIATE_TEST_SUITE_P(Expr, RandomChains,
                          testing::Combine(testing::Values(DType::float64, DType::float32),
-                                          testing::Values("auto", "reference")));
+                                          testing::Values("auto", "native")));
 
 }  // namespace
 }  // namespace loom
