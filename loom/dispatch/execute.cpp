@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "loom/dispatch/long_work.h"
+#include "loom/dispatch/memory_plan.h"
 #include "loom/dispatch/registry.h"
 #include "loom/dispatch/selection.h"
 #include "loom/support/error.h"
@@ -177,9 +178,8 @@ Explanation explain(schema::OpId op, std::span<const View> inputs, std::span<con
           loop_of(chosen, call) != nullptr, gathering_of(chosen, call) != nullptr};
 }
 
-void check_planned_memory(schema::OpId op, std::span<const View> inputs,
-                          std::span<const View> outputs, schema::Attributes attributes,
-                          std::int64_t bytes) {
+void check_memory(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
+                  schema::Attributes attributes, std::int64_t bytes) {
   KernelCall call{{schema::row(op), inputs, attributes}, outputs};
   const KernelEntry& chosen = choose(current_selection(), op, call);
   const std::int64_t workspace = chosen.kernel.workspace ? chosen.kernel.workspace(call) : 0;

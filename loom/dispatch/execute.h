@@ -1,7 +1,6 @@
 #pragma once
 
 #include "loom/dispatch/kernel.h"
-#include "loom/dispatch/memory_plan.h"
 #include "loom/dispatch/trace.h"
 
 namespace loom::dispatch {
@@ -47,19 +46,9 @@ struct Explanation {
 Explanation explain(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
                     schema::Attributes attributes);
 
-/// `check_memory` for calls of any size, whose results have `bytes`.
-void check_planned_memory(schema::OpId op, std::span<const View> inputs,
-                          std::span<const View> outputs, schema::Attributes attributes,
-                          std::int64_t bytes);
-
-/// Throws MemoryPlanError where the outputs of a call and the workspace of the kernel that would
-/// run it do not fit. `outputs` need no memory yet. Small calls are not looked at.
-inline void check_memory(schema::OpId op, std::span<const View> inputs,
-                         std::span<const View> outputs, schema::Attributes attributes) {
-  std::int64_t bytes = 0;
-  for (const View& output : outputs) bytes += output.bytes();
-  if (bytes < kPlannedBytes && schema::row(op).family != schema::Family::linalg) return;
-  check_planned_memory(op, inputs, outputs, attributes, bytes);
-}
+/// Throws MemoryPlanError where the outputs of a call, which have `bytes`, and the workspace of the
+/// kernel that would run it do not fit. `outputs` need no memory yet.
+void check_memory(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
+                  schema::Attributes attributes, std::int64_t bytes);
 
 }  // namespace loom::dispatch

@@ -1,13 +1,10 @@
 #include "loom/dispatch/long_work.h"
 
-#include <atomic>
 #include <deque>
 #include <mutex>
 
 namespace loom::dispatch {
 namespace {
-
-std::atomic<const LongWorkGuard*> guard_in_force{nullptr};
 
 // What one core does per second where a kernel is at its worst: memory that is copied once, and
 // arithmetic without vectors. To take a short call for a long one costs less than the reverse.
@@ -26,13 +23,15 @@ bool has_few_elements(const KernelCall& call) {
   return elements <= kFewElements;
 }
 
-bool is_long(const KernelCall& call) {
+}  // namespace
+
+std::atomic<const LongWorkGuard*> LongWork::guard_in_force{nullptr};
+
+bool LongWork::is_long(const KernelCall& call) {
   if (has_few_elements(call)) return false;
   const schema::Cost cost = call.row.cost(call, call.outputs);
   return cost.bytes / kBytesPerSecond + cost.flops / kFlopsPerSecond > kLongSeconds;
 }
-
-}  // namespace
 
 void set_long_work_guard(LongWorkGuard guard) {
   // Guards are never freed: a call that runs may still use an older one.
@@ -40,18 +39,8 @@ void set_long_work_guard(LongWorkGuard guard) {
   static std::deque<LongWorkGuard>& guards = *new std::deque<LongWorkGuard>;
   const std::lock_guard lock(mutex);
   const bool none = guard.begin == nullptr;
-  guard_in_force.store(none ? nullptr : &guards.emplace_back(guard), std::memory_order_release);
-}
-
-LongWork::LongWork() : guard_(guard_in_force.load(std::memory_order_acquire)) {
-  if (guard_ != nullptr) token_ = guard_->begin();
-}
-
-LongWork::LongWork(const KernelCall& call) {
-  const LongWorkGuard* guard = guard_in_force.load(std::memory_order_acquire);
-  if (guard == nullptr || !is_long(call)) return;
-  guard_ = guard;
-  token_ = guard->begin();
+  LongWork::guard_in_force.store(none ? nullptr : &guards.emplace_back(guard),
+                                 std::memory_order_release);
 }
 
 }  // namespace loom::dispatch

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+
 #include "loom/dispatch/kernel.h"
 
 // What the host of the process wants done around calls that take long: Python lets other threads
@@ -20,9 +22,15 @@ void set_long_work_guard(LongWorkGuard guard);
 /// Holds the guard of the process for its life, where there is one and `call` is long.
 class LongWork {
  public:
-  explicit LongWork(const KernelCall& call);
+  explicit LongWork(const KernelCall& call) {
+    const LongWorkGuard* const guard = guard_in_force.load(std::memory_order_acquire);
+    if (guard != nullptr && is_long(call)) begin(*guard);
+  }
   /// For work that is long, whatever it is.
-  LongWork();
+  LongWork() {
+    const LongWorkGuard* const guard = guard_in_force.load(std::memory_order_acquire);
+    if (guard != nullptr) begin(*guard);
+  }
   ~LongWork() {
     if (guard_ != nullptr) guard_->end(token_);
   }
@@ -30,6 +38,15 @@ class LongWork {
   LongWork& operator=(const LongWork&) = delete;
 
  private:
+  static std::atomic<const LongWorkGuard*> guard_in_force;
+  friend void set_long_work_guard(LongWorkGuard guard);
+
+  static bool is_long(const KernelCall& call);
+  void begin(const LongWorkGuard& guard) {
+    guard_ = &guard;
+    token_ = guard.begin();
+  }
+
   const LongWorkGuard* guard_ = nullptr;
   void* token_ = nullptr;
 };

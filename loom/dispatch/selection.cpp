@@ -12,7 +12,9 @@ namespace loom {
 namespace dispatch {
 namespace {
 
-thread_local const Selection* scoped = nullptr;
+// Found without a call, of which every operation makes one; the loader keeps room for so little
+// also where the library is loaded late.
+[[gnu::tls_model("initial-exec")]] thread_local const Selection* scoped = nullptr;
 std::atomic<const Selection*> process_wide{nullptr};
 
 // Selections are never freed, so that a thread may read the process-wide one while another sets it;

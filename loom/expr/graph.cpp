@@ -19,11 +19,8 @@ constexpr int kMostLeaves = 12;
 /// Operations that wait at a time; beyond that the oldest ones are computed.
 constexpr std::int64_t kMostWaiting = 1024;
 
-/// Bytes that they may keep in memory together.
-std::int64_t most_bytes() {
-  static const std::int64_t most = available_memory() / 8;
-  return most;
-}
+/// The part of the memory that is there which they may keep together.
+constexpr std::int64_t kMostOfMemory = 8;
 
 /// Shorter stretches take longer to set up than to compute.
 constexpr std::int64_t kShortestRun = 512;
@@ -52,6 +49,8 @@ bool is_whole(const View& view, const Node& node) {
 /// A pending input that has to be computed before a result with the shape of `inputs` is recorded:
 /// because only a part of it is read, or because the expression would become too large.
 Buffer* to_settle(std::span<const View> inputs, std::span<const BufferRef* const> owners) {
+  const auto waits = [](const BufferRef* owner) { return (*owner)->pending() != nullptr; };
+  if (std::ranges::none_of(owners, waits)) return nullptr;
   int steps = 1, leaves = 0, most = 0;
   Buffer* largest = nullptr;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -138,7 +137,7 @@ Graph& Graph::instance() {
   return *graph;
 }
 
-Graph::Graph() {
+Graph::Graph() : most_bytes_(available_memory() / kMostOfMemory) {
   // What other threads are computing when a process forks, nobody computes in the child.
   pthread_atfork([] { instance().mutex_.lock(); }, [] { instance().mutex_.unlock(); },
                  [] {
@@ -153,7 +152,6 @@ Graph::Graph() {
 
 bool Graph::record(const dispatch::Choice& choice, std::span<const View> inputs,
                    std::span<const BufferRef* const> owners, const View& result, Buffer& target) {
-  auto node = std::make_unique<Node>(choice, result, target);
   Released released;
   Lock lock(mutex_);
   while (Buffer* const buffer = to_settle(inputs, owners)) {
@@ -161,16 +159,22 @@ bool Graph::record(const dispatch::Choice& choice, std::span<const View> inputs,
     settle(*buffer);
     lock.lock();
   }
-  if (!connect(*node, inputs, owners, released)) return false;
-  link(*node);
-  target.set_pending(node.release());
+  Node& node = *new (memory_of_node()) Node(choice, result, target);
+  if (!connect(node, inputs, owners)) {
+    release_operands(node, released);
+    end(node);
+    return false;
+  }
+  link(node);
+  target.set_pending(&node);
   bound(lock);
   return true;
 }
 
-/// Makes the inputs the operands of a new node; false, and nothing done, where they cannot be that.
+/// Makes the inputs the operands of a new node; false where they cannot be that.
 bool Graph::connect(Node& node, std::span<const View> inputs,
-                    std::span<const BufferRef* const> owners, Released& released) {
+                    std::span<const BufferRef* const> owners) {
+  const std::int64_t size = element_count(node.shape);
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     Buffer& buffer = **owners[i];
     Operand& operand = node.operands[node.inputs++];
@@ -186,12 +190,9 @@ bool Graph::connect(Node& node, std::span<const View> inputs,
     operand.data = inputs[i].data;
     operand.dtype = inputs[i].dtype;
     node.leaves += 1;
-    node.bytes += inputs[i].bytes();
+    node.bytes += size * item_size(operand.dtype);
     const bool in_order = inputs[i].is_contiguous();
-    if (buffer.is_shared() || (!in_order && is_scattered(inputs[i]))) {
-      leave_operands(node, released);
-      return false;
-    }
+    if (buffer.is_shared() || (!in_order && is_scattered(inputs[i]))) return false;
     if (!in_order) operand.strides = std::make_unique<Dims>(inputs[i].strides);
   }
   return true;
@@ -199,7 +200,7 @@ bool Graph::connect(Node& node, std::span<const View> inputs,
 
 /// Computes the oldest values while too much waits.
 void Graph::bound(Lock& lock) {
-  while (waiting_ > kMostWaiting || bytes_ > most_bytes()) {
+  while (waiting_ > kMostWaiting || bytes_ > most_bytes_) {
     if (!settle_first([](const Node&) { return true; }, lock)) return;
   }
 }
@@ -316,28 +317,25 @@ void Graph::compute(Tape tape, const Ending* ending, Lock& lock) {
 /// Ends a node whose result is in `target`, except for what other nodes will read.
 void Graph::finish(Node& node, BufferRef target, Released& released) {
   unlink(node);
-  leave_operands(node, released);
-  for (; node.inputs > 0; --node.inputs) {
-    released.buffers.push_back(std::move(node.operands[node.inputs - 1].buffer));
-  }
+  release_operands(node, released);
   node.target = nullptr;
   target->set_pending(nullptr);
   if (node.users > 1) {
     target->add_reader();
     node.kept = target;
   }
-  released.buffers.push_back(std::move(target));
+  released.push_back(std::move(target));
   let_go(node, released);
 }
 
-/// `node` does not need its operands any more, but still has handles on those in memory.
-void Graph::leave_operands(Node& node, Released& released) {
-  for (int i = 0; i < node.inputs; ++i) {
-    Operand& operand = node.operands[i];
+void Graph::release_operands(Node& node, Released& released) {
+  for (; node.inputs > 0; --node.inputs) {
+    Operand& operand = node.operands[node.inputs - 1];
     if (operand.node != nullptr) {
       let_go(*operand.node, released);
     } else {
       operand.buffer->remove_reader();
+      released.push_back(std::move(operand.buffer));
     }
   }
 }
@@ -346,13 +344,23 @@ void Graph::leave_operands(Node& node, Released& released) {
 void Graph::let_go(Node& node, Released& released) {
   if (--node.users > 0) return;
   if (node.state != Node::State::done) unlink(node);
-  leave_operands(node, released);
-  if (node.kept) node.kept->remove_reader();
-  node.older = std::exchange(released.nodes, &node);
+  release_operands(node, released);
+  if (node.kept) {
+    node.kept->remove_reader();
+    released.push_back(std::move(node.kept));
+  }
+  end(node);
 }
 
-Graph::Released::~Released() {
-  while (nodes != nullptr) delete std::exchange(nodes, nodes->older);
+void* Graph::memory_of_node() {
+  if (spare_ == nullptr) return ::operator new(sizeof(Node));
+  return std::exchange(spare_, spare_->next);
+}
+
+/// Ends a node that has no handle any more. Its memory is kept: there are never many at a time.
+void Graph::end(Node& node) {
+  node.~Node();
+  spare_ = new (&node) Spare{spare_};
 }
 
 void Graph::abandon(Buffer& buffer) noexcept {

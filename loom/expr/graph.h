@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -44,37 +45,37 @@ class Graph final : public PendingValues {
  private:
   using Lock = std::unique_lock<std::mutex>;
   using Wanted = FunctionRef<bool(const Node&)>;
-  /// What was let go under the lock, and ends outside of it.
-  struct Released {
-    std::vector<BufferRef> buffers;
-    Node* nodes = nullptr;  ///< each the `older` of the next
-
-    Released() = default;
-    Released(const Released&) = delete;
-    Released& operator=(const Released&) = delete;
-    ~Released();
+  /// Handles that were let go under the lock, and end outside of it.
+  using Released = boost::container::small_vector<BufferRef, 8>;
+  /// The memory of a node that has ended, for the next one.
+  struct Spare {
+    Spare* next;
   };
 
   Graph();
-  bool connect(Node& node, std::span<const View> inputs, std::span<const BufferRef* const> owners,
-               Released& released);
+  bool connect(Node& node, std::span<const View> inputs, std::span<const BufferRef* const> owners);
   void bound(Lock& lock);
   void settle_locked(Buffer& buffer, Lock& lock);
   bool settle_first(Wanted wanted, Lock& lock);
   void settle_each(Wanted wanted);
   void compute(Tape tape, const Ending* ending, Lock& lock);
   void finish(Node& node, BufferRef target, Released& released);
-  void leave_operands(Node& node, Released& released);
+  void release_operands(Node& node, Released& released);
   void let_go(Node& node, Released& released);
   void link(Node& node);
   void unlink(Node& node);
+
+  void* memory_of_node();
+  void end(Node& node);
 
   std::mutex mutex_;
   std::condition_variable finished_;  ///< a pass has ended
   Node* oldest_ = nullptr;            ///< the nodes that are not done
   Node* newest_ = nullptr;
+  Spare* spare_ = nullptr;
   std::int64_t waiting_ = 0;  ///< how many those are
   std::int64_t bytes_ = 0;    ///< what they keep in memory
+  const std::int64_t most_bytes_;
 };
 
 }  // namespace loom::expr

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "loom/dispatch/execute.h"
+#include "loom/dispatch/memory_plan.h"
 #include "loom/expr/deferral.h"
 #include "loom/support/fixed_list.h"
 
@@ -36,7 +37,11 @@ class Call {
       owners_.add(&array->buffer());
     }
     prepare(row, arrays.begin());
-    dispatch::check_memory(op, inputs_, outputs_, attributes);
+    std::int64_t bytes = 0;
+    for (const std::int64_t size : sizes_) bytes += size;
+    if (bytes >= kPlannedBytes || row.family == schema::Family::linalg) {
+      dispatch::check_memory(op, inputs_, outputs_, attributes, bytes);
+    }
   }
 
   int outputs() const { return static_cast<int>(outputs_.size()); }
@@ -44,7 +49,7 @@ class Call {
   /// Memory for one of the outputs.
   Array allocate(int output) {
     View& view = outputs_[output];
-    BufferRef buffer = Buffer::allocate(view.bytes());
+    BufferRef buffer = Buffer::allocate(sizes_[output]);
     view.data = buffer->data();
     return Array::share(std::move(buffer), view);
   }
@@ -86,13 +91,16 @@ class Call {
       }
     }
     for (int i = 0; i < row.outputs; ++i) {
-      outputs_.add(nullptr, dtypes.outputs[i], shapes[i], c_strides(shapes[i]));
+      const View& output =
+          outputs_.add(nullptr, dtypes.outputs[i], shapes[i], c_strides(shapes[i]));
+      sizes_.add(output.bytes());
     }
   }
 
   schema::OpId op_;
   schema::Attributes attributes_;
   Operands<View> inputs_, outputs_;
+  Operands<std::int64_t> sizes_;  ///< bytes of the outputs
   Operands<const BufferRef*> owners_;
   Operands<Array> converted_;
 };

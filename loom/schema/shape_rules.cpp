@@ -51,12 +51,13 @@ std::int64_t transform_length(const Query& q) {
 }  // namespace
 
 void broadcast(const Query& q, std::span<Dims> outputs) {
-  Dims shape = q.shape(0);
+  Dims& shape = outputs[0];
+  shape = q.shape(0);
   for (std::size_t i = 1; i < q.inputs.size(); ++i) {
     const Dims& other = q.inputs[i].shape;
     if (shape != other) shape = broadcast_shapes(shape, other, q.row.name);
   }
-  for (Dims& output : outputs) output = shape;
+  for (Dims& output : outputs.subspan(1)) output = shape;
 }
 
 void shape_attribute(const Query& q, std::span<Dims> outputs) { outputs[0] = q.attribute<Dims>(0); }

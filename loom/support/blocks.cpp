@@ -129,8 +129,8 @@ Kept& kept() {
 }  // namespace
 
 void* allocate_block(std::int64_t bytes) {
+  if (bytes < kLong) return std::malloc(static_cast<std::size_t>(bytes));
   const auto size = static_cast<std::size_t>(capacity_of(bytes));
-  if (bytes < kLong) return std::malloc(size);
   if (void* const block = kept().take(capacity_of(bytes))) return block;
   void* block = std::malloc(size);
   if (block == nullptr && kept().release() > 0) block = std::malloc(size);

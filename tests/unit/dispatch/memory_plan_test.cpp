@@ -67,7 +67,7 @@ TEST_F(MemoryPlanTest, WorkspaceOfTheChosenKernelCounts) {
   set_memory_limit(100 * kMiB);
   const View matrix{nullptr, DType::float64, {2, 2}, {2, 1}};
   const auto check = [&] {
-    dispatch::check_memory(schema::op("inv"), {&matrix, 1}, {&matrix, 1}, {});
+    dispatch::check_memory(schema::op("inv"), {&matrix, 1}, {&matrix, 1}, {}, matrix.bytes());
   };
   EXPECT_THAT(check, ThrowsMessage<MemoryPlanError>(HasSubstr("[inv]: 1000.0 MiB")));
   EXPECT_THAT(check, ThrowsMessage<MemoryPlanError>(HasSubstr("workspace 1000.0 MiB")));
