@@ -185,10 +185,13 @@ void read_arm_core(std::string_view cpuinfo, CpuInfo& info) {
     info.model_number = hexadecimal_field(*line);
     break;  // the first core stands for all
   }
-  const ArmCore* core = arm_core(info);
-  info.model = core != nullptr
-                   ? core->name
-                   : fmt::format("core {:#x} of implementer {:#x}", info.model_number, info.family);
+  if (const ArmCore* core = arm_core(info)) {
+    info.model = core->name;
+  } else if (info.family == 0) {
+    info.model = "unknown core";  // under an emulator the file is that of another processor
+  } else {
+    info.model = fmt::format("core {:#x} of implementer {:#x}", info.model_number, info.family);
+  }
 }
 
 std::optional<int> graviton_version(const CpuInfo& info) {

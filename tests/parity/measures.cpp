@@ -36,11 +36,12 @@ long double distance(const Array& result, const Array& expected, schema::Measure
                      long double longest_sum) {
   if (result.dtype() != expected.dtype() || result.shape() != expected.shape()) return kInfinite;
   const bool exact = measure == schema::Measure::exact || !is_floating(expected.dtype());
+  const bool relative = !exact && measure != schema::Measure::ulp;
   const std::vector<Wide> a = values_of(result), b = values_of(expected);
   long double largest_ulps = 0, largest_error = 0, largest_value = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
     if (same_number(a[i].real(), b[i].real()) && same_number(a[i].imag(), b[i].imag())) {
-      if (finite(b[i])) largest_value = std::max(largest_value, std::abs(b[i]));
+      if (relative && finite(b[i])) largest_value = std::max(largest_value, std::abs(b[i]));
       continue;
     }
     const bool same = same_kind(a[i].real(), b[i].real()) && same_kind(a[i].imag(), b[i].imag());

@@ -56,9 +56,8 @@ struct Extreme {
   /// Of floating numbers, by instructions that get NaN and the signs of zeros wrong: two for each
   /// vector, so that the processor reads far ahead. Whether there was a NaN is asked of pairs,
   /// whose better one is not as good as either where one is NaN; signs are looked at where zero is
-  /// best. (Not on SVE, where the better of a number and NaN is the number.)
-  static HWY_INLINE T block(const T* from,
-                            std::int64_t count) requires(kReal && !HWY_HAVE_SCALABLE) {
+  /// best.
+  static HWY_INLINE T block(const T* from, std::int64_t count) requires kReal {
     const Tag<T> d;
     const std::int64_t step = lanes(d), whole = count / (2 * step) * (2 * step);
     if (whole == 0) return gather_block<Extreme>(from, count, OneCentre{});
@@ -71,6 +70,8 @@ struct Extreme {
       const auto c = better(a, b);
       best = better(best, c);
       orderly = hn::And(orderly, kLargest ? hn::Ge(c, a) : hn::Le(c, a));
+      // There the better of a number and NaN is the number; on x86 it is the second of the two.
+      if constexpr (HWY_ARCH_ARM) orderly = hn::And(orderly, hn::Eq(b, b));
     }
     if (!hn::AllTrue(d, orderly)) return gather_block<Extreme>(from, count, OneCentre{});
     T result = hn::GetLane(kLargest ? hn::MaxOfLanes(d, best) : hn::MinOfLanes(d, best));

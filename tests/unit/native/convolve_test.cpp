@@ -132,7 +132,9 @@ TEST_F(NativeConvolve, AnyLayout) {
         const Both both = convolved(kernel, laid_out(random.array({300}, dtype), layout),
                                     laid_out(random.array({20}, dtype), layout), 0);
         if (is_floating(dtype)) {
-          EXPECT_LE(error(both, 20), kAllowed);
+          // Sums of what is all equal round the same way each time: by eps / 2 of half the sum, for
+          // 40 real terms of both results.
+          EXPECT_LE(error(both, 20), layout == Layout::broadcast ? 20 : kAllowed);
         } else {
           EXPECT_TRUE(same_elements(both.found, both.expected));
         }

@@ -64,6 +64,12 @@ TEST(Cpu, OtherMachinesAreNoGraviton) {
   EXPECT_EQ(graviton_version(elsewhere), std::nullopt);
 }
 
+TEST(Cpu, TheFileOfAnotherProcessorNamesNoCore) {
+  CpuInfo info;
+  read_arm_core("processor\t: 0\nvendor_id\t: GenuineIntel\n", info);
+  EXPECT_EQ(info.model, "unknown core");
+}
+
 TEST(Cpu, AnUnknownArmCoreIsNamedByItsNumbers) {
   CpuInfo info = arm_machine("0xc0", "0xac3");
   info.neon = true;
