@@ -81,8 +81,27 @@ bool single_run(const KernelCall& call, std::int64_t most, Run& run) {
   }
 }
 
+/// Whether all views are in C order without gaps, which most calls are.
+bool is_gapless(const KernelCall& call) {
+  const View& out = call.outputs[0];
+  std::int64_t step = 1;
+  for (int axis = out.rank() - 1; axis >= 0; --axis) {
+    if (out.shape[axis] == 1) continue;
+    bool even = out.strides[axis] == step;
+    for (const View& in : call.inputs) even = even && in.strides[axis] == step;
+    if (!even) return false;
+    step *= out.shape[axis];
+  }
+  return true;
+}
+
 void run_loop(Loop loop, Cost cost, const KernelCall& call) {
   const std::int64_t grain = grain_of(cost) / item_size(call.inputs.back().dtype);
+  if (const std::int64_t size = call.outputs[0].size(); size <= grain && is_gapless(call)) {
+    std::array<const std::byte*, kMaxInputs> in;
+    for (std::size_t k = 0; k < call.inputs.size(); ++k) in[k] = call.inputs[k].data;
+    return loop(call.outputs[0].data, in.data(), size);
+  }
   Task task{loop, static_cast<int>(call.inputs.size()), {item_size(call.outputs[0].dtype)}};
   for (int k = 0; k < task.inputs; ++k) task.size[k + 1] = item_size(call.inputs[k].dtype);
   Run whole;
@@ -124,6 +143,7 @@ Row first_row(const KernelCall& call) {
 /// Whether the reference, which goes from element to element, is expected to be faster than
 /// bringing elements side by side.
 bool is_scattered(Cost cost, const KernelCall& call) {
+  if (is_gapless(call)) return false;
   const Row row = first_row(call);
   return (row.gaps && cost == Cost::instruction) || (!row.whole && row.count < shortest_row(cost));
 }
