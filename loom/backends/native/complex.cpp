@@ -22,59 +22,61 @@ using Work = Tag<double>;
 using Doubles = hn::Vec<Work>;
 using Mask = hn::Mask<Work>;
 
-/// The numbers of a vector.
-struct Parts {
-  Doubles re, im;
-};
-
-HWY_INLINE Parts load(const std::complex<double>* from) {
-  Parts z;
-  hn::LoadInterleaved2(Work(), reinterpret_cast<const double*>(from), z.re, z.im);
-  return z;
+HWY_INLINE void load(const std::complex<double>* from, Doubles& re, Doubles& im) {
+  hn::LoadInterleaved2(Work(), reinterpret_cast<const double*>(from), re, im);
 }
 
-HWY_INLINE Parts load(const std::complex<float>* from) {
+HWY_INLINE void load(const std::complex<float>* from, Doubles& re, Doubles& im) {
   const hn::Rebind<float, Work> d;
-  hn::Vec<decltype(d)> re, im;
-  hn::LoadInterleaved2(d, reinterpret_cast<const float*>(from), re, im);
-  return {hn::PromoteTo(Work(), re), hn::PromoteTo(Work(), im)};
+  hn::Vec<decltype(d)> single_re, single_im;
+  hn::LoadInterleaved2(d, reinterpret_cast<const float*>(from), single_re, single_im);
+  re = hn::PromoteTo(Work(), single_re);
+  im = hn::PromoteTo(Work(), single_im);
 }
 
-HWY_INLINE void store(const Parts& z, std::complex<double>* to) {
-  hn::StoreInterleaved2(z.re, z.im, Work(), reinterpret_cast<double*>(to));
+HWY_INLINE void store(Doubles re, Doubles im, std::complex<double>* to) {
+  hn::StoreInterleaved2(re, im, Work(), reinterpret_cast<double*>(to));
 }
 
-HWY_INLINE void store(const Parts& z, std::complex<float>* to) {
+HWY_INLINE void store(Doubles re, Doubles im, std::complex<float>* to) {
   const hn::Rebind<float, Work> d;
-  hn::StoreInterleaved2(hn::DemoteTo(d, z.re), hn::DemoteTo(d, z.im), d,
-                        reinterpret_cast<float*>(to));
+  hn::StoreInterleaved2(hn::DemoteTo(d, re), hn::DemoteTo(d, im), d, reinterpret_cast<float*>(to));
 }
 
-HWY_INLINE void store(Doubles x, double* to) { hn::StoreU(x, Work(), to); }
+HWY_INLINE void store(Doubles re, Doubles, double* to) { hn::StoreU(re, Work(), to); }
 
-HWY_INLINE void store(Doubles x, float* to) {
+HWY_INLINE void store(Doubles re, Doubles, float* to) {
   const hn::Rebind<float, Work> d;
-  hn::StoreU(hn::DemoteTo(d, x), d, to);
+  hn::StoreU(hn::DemoteTo(d, re), d, to);
 }
 
-/// What a function of complex numbers gives for a vector of them: numbers, or Doubles where they
-/// are real, and the lanes that F::scalar has to compute.
-template <class Result>
-struct Outcome {
-  Result result;
-  Mask odd;
-};
-
+/// Steps of a function F: F::of<R>(re, im, ...) leaves the result in re and im, of real results in
+/// re alone, and returns the lanes that F::scalar has to compute. R is what it is rounded to.
 template <class F, class Out, class In>
 struct PartsStep {
   static HWY_INLINE std::int64_t size() { return lanes(Work()); }
 
+  static HWY_INLINE void run(Out* out, const In* in) {
+    Doubles re, im;
+    load(in, re, im);
+    const Mask odd = F::template of<real_t<In>>(re, im);
+    finish(odd, re, im, out, in);
+  }
+
+  static HWY_INLINE void run(Out* out, const In* a, const In* b) {
+    Doubles re, im, b_re, b_im;
+    load(a, re, im);
+    load(b, b_re, b_im);
+    const Mask odd = F::template of<real_t<In>>(re, im, b_re, b_im);
+    finish(odd, re, im, out, a, b);
+  }
+
+ private:
   template <class... Operand>
-  static HWY_INLINE void run(Out* out, const Operand*... in) {
-    const auto [result, odd] = F::template of<real_t<In>>(load(in)...);
-    if (HWY_LIKELY(hn::AllFalse(Work(), odd))) return store(result, out);
+  static HWY_INLINE void finish(Mask odd, Doubles re, Doubles im, Out* out, const Operand*... in) {
+    if (HWY_LIKELY(hn::AllFalse(Work(), odd))) return store(re, im, out);
     Out some[kMaxVectorBytes / sizeof(double)];  // `out` may be an input
-    store(result, some);
+    store(re, im, some);
     const std::uint64_t bits = bits_of(Work(), odd);
     for (std::int64_t i = 0; i < size(); ++i) {
       out[i] = (bits >> i & 1) != 0 ? F::scalar(in[i]...) : some[i];
@@ -99,31 +101,35 @@ struct OfTwo {
   }
 };
 
-HWY_INLINE Doubles square_of(Parts z) { return hn::Add(hn::Mul(z.re, z.re), hn::Mul(z.im, z.im)); }
-
-HWY_INLINE Mask is_zero(Parts z) {
-  return hn::Eq(hn::Or(hn::Abs(z.re), hn::Abs(z.im)), hn::Zero(Work()));
+HWY_INLINE Doubles square_of(Doubles re, Doubles im) {
+  return hn::Add(hn::Mul(re, re), hn::Mul(im, im));
 }
 
-/// Numbers whose squares, and the squares of quotients of them, lie well within the range of
-/// float64. All of complex64 but 0 and what is not finite.
-HWY_INLINE Mask is_ordinary(Doubles square) {
-  return hn::And(hn::Ge(square, hn::Set(Work(), 0x1p-500)),
-                 hn::Le(square, hn::Set(Work(), 0x1p500)));
+HWY_INLINE Mask is_zero(Doubles re, Doubles im) {
+  return hn::Eq(hn::Or(hn::Abs(re), hn::Abs(im)), hn::Zero(Work()));
 }
 
-/// |z| of ordinary numbers, rounded to R in the end: a root that is corrected by what its square
-/// lacks, in differences that are exact (Borges, ACM TOMS 46 (2020), "fused" apart).
+/// Whether |x| is within [low, high].
+HWY_INLINE Mask is_within(Doubles x, double low, double high) {
+  const Doubles size = hn::Abs(x);
+  return hn::And(hn::Ge(size, hn::Set(Work(), low)), hn::Le(size, hn::Set(Work(), high)));
+}
+
+/// Numbers, by their squares, that are neither 0 nor near the ends of the range: all of complex64
+/// but 0 and what is not finite.
+HWY_INLINE Mask is_ordinary(Doubles square) { return is_within(square, 0x1p-900, 0x1p900); }
+
+/// |z| of ordinary numbers, for results that are rounded to R: a root that is corrected by what its
+/// square lacks, in differences that are nearly exact (Borges, ACM TOMS 46 (2020), without fused
+/// operations).
 template <class R>
-HWY_INLINE Doubles modulus(Parts z, Doubles square) {
+HWY_INLINE Doubles modulus(Doubles re, Doubles im, Doubles square) {
   const Doubles root = hn::Sqrt(square);
   if constexpr (std::is_same_v<R, float>) return root;
-  const Doubles x = hn::Max(hn::Abs(z.re), hn::Abs(z.im));
-  const Doubles y = hn::Min(hn::Abs(z.re), hn::Abs(z.im));
+  const Doubles x = hn::Max(hn::Abs(re), hn::Abs(im)), y = hn::Min(hn::Abs(re), hn::Abs(im));
   const Doubles two = hn::Set(Work(), 2.0), four = hn::Set(Work(), 4.0);
-  const auto steep = hn::Le(root, hn::Mul(two, y));
-  const Doubles delta = hn::Sub(root, hn::IfThenElse(steep, y, x));
-  const Doubles twice = hn::Mul(two, delta);
+  const Mask steep = hn::Le(root, hn::Mul(two, y));
+  const Doubles delta = hn::Sub(root, hn::IfThenElse(steep, y, x)), twice = hn::Mul(two, delta);
   const Doubles first = hn::IfThenElse(steep, hn::Mul(x, hn::Sub(twice, x)),
                                        hn::Mul(twice, hn::Sub(x, hn::Mul(two, y))));
   const Doubles second =
@@ -134,11 +140,11 @@ HWY_INLINE Doubles modulus(Parts z, Doubles square) {
 
 struct ComplexAbs {
   template <class R>
-  static HWY_INLINE Outcome<Doubles> of(Parts z) {
-    const Doubles square = square_of(z);
-    const Mask zero = is_zero(z);
-    return {hn::IfThenZeroElse(zero, modulus<R>(z, square)),
-            hn::Not(hn::Or(zero, is_ordinary(square)))};
+  static HWY_INLINE Mask of(Doubles& re, Doubles& im) {
+    const Doubles square = square_of(re, im);
+    const Mask zero = is_zero(re, im);
+    re = hn::IfThenZeroElse(zero, modulus<R>(re, im, square));
+    return hn::Not(hn::Or(zero, is_ordinary(square)));
   }
   template <class T>
   static real_t<T> scalar(T z) {
@@ -148,12 +154,12 @@ struct ComplexAbs {
 
 struct ComplexSign {
   template <class R>
-  static HWY_INLINE Outcome<Parts> of(Parts z) {
-    const Doubles square = square_of(z), size = modulus<R>(z, square);
-    const Mask zero = is_zero(z);
-    return {{hn::IfThenZeroElse(zero, hn::Div(z.re, size)),
-             hn::IfThenZeroElse(zero, hn::Div(z.im, size))},
-            hn::Not(hn::Or(zero, is_ordinary(square)))};
+  static HWY_INLINE Mask of(Doubles& re, Doubles& im) {
+    const Doubles square = square_of(re, im), size = modulus<R>(re, im, square);
+    const Mask zero = is_zero(re, im);
+    re = hn::IfThenZeroElse(zero, hn::Div(re, size));
+    im = hn::IfThenZeroElse(zero, hn::Div(im, size));
+    return hn::Not(hn::Or(zero, is_ordinary(square)));
   }
   template <class T>
   static T scalar(T z) {
@@ -165,17 +171,17 @@ struct ComplexSign {
 /// other by 2 re im, which is the imaginary part of z.
 struct ComplexSqrt {
   template <class R>
-  static HWY_INLINE Outcome<Parts> of(Parts z) {
+  static HWY_INLINE Mask of(Doubles& re, Doubles& im) {
     const Work d;
-    const Doubles square = square_of(z), half = hn::Set(d, 0.5);
-    const Doubles sum = hn::Add(modulus<R>(z, square), hn::Abs(z.re));
+    const Doubles square = square_of(re, im), half = hn::Set(d, 0.5);
+    const Doubles sum = hn::Add(modulus<R>(re, im, square), hn::Abs(re));
     const Doubles larger = hn::Sqrt(hn::Mul(half, sum));
-    const Doubles other = hn::Mul(half, hn::Div(z.im, larger));
-    const Mask right = hn::Gt(z.re, hn::Zero(d)), zero = is_zero(z);
-    const Doubles re = hn::IfThenElse(right, larger, hn::Abs(other));
-    const Doubles im = hn::IfThenElse(right, other, hn::CopySign(larger, z.im));
-    return {{hn::IfThenZeroElse(zero, re), hn::IfThenElse(zero, z.im, im)},
-            hn::Not(hn::Or(zero, is_ordinary(square)))};
+    const Doubles other = hn::Mul(half, hn::Div(im, larger));
+    const Mask right = hn::Gt(re, hn::Zero(d)), zero = is_zero(re, im);
+    re = hn::IfThenZeroElse(zero, hn::IfThenElse(right, larger, hn::Abs(other)));
+    const Doubles root_im = hn::IfThenElse(right, other, hn::CopySign(larger, im));
+    im = hn::IfThenElse(zero, im, root_im);
+    return hn::Not(hn::Or(zero, is_ordinary(square)));
   }
   template <class T>
   static T scalar(T z) {
@@ -183,44 +189,43 @@ struct ComplexSqrt {
   }
 };
 
-/// By the textbook where float64 has range and precision to spare, else by the ratio of the parts
-/// of b (Smith, 1962).
+/// a over b, into a. By the textbook where float64 has range and precision to spare, else by the
+/// ratio of the parts of b (Smith, 1962).
 template <class R>
-HWY_INLINE Parts quotient(Parts a, Parts b) {
+HWY_INLINE void divide(Doubles& re, Doubles& im, Doubles b_re, Doubles b_im) {
   if constexpr (std::is_same_v<R, float>) {
-    const Doubles square = square_of(b);
-    const Doubles re = hn::Add(hn::Mul(a.re, b.re), hn::Mul(a.im, b.im));
-    const Doubles im = hn::Sub(hn::Mul(a.im, b.re), hn::Mul(a.re, b.im));
-    return {hn::Div(re, square), hn::Div(im, square)};
+    const Doubles square = square_of(b_re, b_im);
+    const Doubles above = hn::Add(hn::Mul(re, b_re), hn::Mul(im, b_im));
+    im = hn::Div(hn::Sub(hn::Mul(im, b_re), hn::Mul(re, b_im)), square);
+    re = hn::Div(above, square);
+  } else {
+    const Mask steep = hn::Lt(hn::Abs(b_re), hn::Abs(b_im));
+    const Doubles large = hn::IfThenElse(steep, b_im, b_re);
+    const Doubles small = hn::IfThenElse(steep, b_re, b_im);
+    const Doubles ratio = hn::Div(small, large), divisor = hn::Add(hn::Mul(small, ratio), large);
+    const Doubles p = hn::IfThenElse(steep, im, re), q = hn::IfThenElse(steep, re, im);
+    const Doubles product = hn::Mul(p, ratio);
+    const Doubles difference = hn::IfThenElse(steep, hn::Sub(product, q), hn::Sub(q, product));
+    re = hn::Div(hn::Add(hn::Mul(q, ratio), p), divisor);
+    im = hn::Div(difference, divisor);
   }
-  const Mask steep = hn::Lt(hn::Abs(b.re), hn::Abs(b.im));
-  const Doubles large = hn::IfThenElse(steep, b.im, b.re);
-  const Doubles small = hn::IfThenElse(steep, b.re, b.im);
-  const Doubles ratio = hn::Div(small, large), divisor = hn::Add(hn::Mul(small, ratio), large);
-  const Doubles p = hn::IfThenElse(steep, a.im, a.re), q = hn::IfThenElse(steep, a.re, a.im);
-  const Doubles product = hn::Mul(p, ratio);
-  const Doubles difference = hn::IfThenElse(steep, hn::Sub(product, q), hn::Sub(q, product));
-  return {hn::Div(hn::Add(hn::Mul(q, ratio), p), divisor), hn::Div(difference, divisor)};
 }
 
 /// Numbers of whose parts neither quotients nor products of quotients leave the range: what the
 /// special cases of a division are about, to the signs of zeros, is elsewhere.
-HWY_INLINE Mask is_plain(Parts z) {
-  const auto part = [](Doubles x) HWY_ATTR {
-    const Work d;
-    const Doubles size = hn::Abs(x);
-    const Mask within =
-        hn::And(hn::Ge(size, hn::Set(d, 0x1p-250)), hn::Le(size, hn::Set(d, 0x1p250)));
-    return hn::Or(within, hn::Eq(x, hn::Zero(d)));
-  };
-  return hn::And(part(z.re), part(z.im));
+HWY_INLINE Mask is_plain(Doubles re, Doubles im) {
+  const Doubles zero = hn::Zero(Work());
+  return hn::And(hn::Or(hn::Eq(re, zero), is_within(re, 0x1p-250, 0x1p250)),
+                 hn::Or(hn::Eq(im, zero), is_within(im, 0x1p-250, 0x1p250)));
 }
 
 struct ComplexDivide {
   template <class R>
-  static HWY_INLINE Outcome<Parts> of(Parts a, Parts b) {
-    const Mask plain = hn::And(is_plain(a), is_plain(b));
-    return {quotient<R>(a, b), hn::Not(hn::And(plain, hn::Not(is_zero(b))))};
+  static HWY_INLINE Mask of(Doubles& re, Doubles& im, Doubles b_re, Doubles b_im) {
+    const Mask plain = hn::And(is_plain(re, im), is_plain(b_re, b_im));
+    const Mask finite = hn::Or(hn::Not(is_zero(b_re, b_im)), is_zero(re, im));  // or 0 / 0, a NaN
+    divide<R>(re, im, b_re, b_im);
+    return hn::Not(hn::And(plain, finite));
   }
   template <class T>
   static T scalar(T a, T b) {
@@ -230,9 +235,11 @@ struct ComplexDivide {
 
 struct ComplexReciprocal {
   template <class R>
-  static HWY_INLINE Outcome<Parts> of(Parts z) {
-    const Parts one = {hn::Set(Work(), 1.0), hn::Zero(Work())};
-    return ComplexDivide::of<R>(one, z);
+  static HWY_INLINE Mask of(Doubles& re, Doubles& im) {
+    const Doubles b_re = re, b_im = im;
+    re = hn::Set(Work(), 1.0);
+    im = hn::Zero(Work());
+    return ComplexDivide::of<R>(re, im, b_re, b_im);
   }
   template <class T>
   static T scalar(T z) {

@@ -179,10 +179,11 @@ Operations gather_operations(const Isa& isa) {
   return gathered;
 }
 
-/// What kernels there are on an instruction set; kernels point there as long as the process lives.
+/// What kernels there are on an instruction set; kernels point there as long as the process lives,
+/// its end included.
 const Operations& operations_on(const Isa& isa) {
   static std::mutex mutex;
-  static std::map<std::int64_t, Operations> by_target;
+  static auto& by_target = *new std::map<std::int64_t, Operations>;
   const std::scoped_lock lock(mutex);
   const auto [found, is_new] = by_target.try_emplace(isa.target);
   if (is_new) found->second = gather_operations(isa);

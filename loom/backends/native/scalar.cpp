@@ -29,6 +29,7 @@ struct Elementwise {
   }
 };
 
+/// `loops` with F's for those of the types that it takes.
 template <class F, class... T>
 constexpr Loops taken(Types<T...>, Loops loops = {}) {
   const auto enter = [&]<class Each>(std::type_identity<Each>) {
@@ -41,9 +42,9 @@ constexpr Loops taken(Types<T...>, Loops loops = {}) {
 }
 
 template <class F>
-constexpr Operation function(schema::OpId id, F, Cost cost = Cost::function) {
+constexpr Operation function(schema::OpId id, F) {
   const Loops integers = taken<F>(Signed(), taken<F>(Unsigned()));
-  return {id, cost, taken<F>(Complexes(), taken<F>(Reals(), integers))};
+  return {id, Cost::function, taken<F>(Complexes(), taken<F>(Reals(), integers))};
 }
 
 /// The operand as it is.
@@ -86,8 +87,8 @@ std::span<const Operation> scalar_operations() {
       {op("isnan"), Cost::instruction, with_integers<Always<false>>()},
       {op("isinf"), Cost::instruction, with_integers<Always<false>>()},
       {op("isfinite"), Cost::instruction, with_integers<Always<true>>()},
-      function(op("floor_divide"), scalar::floor_divide, Cost::cheap),
-      function(op("remainder"), scalar::remainder, Cost::cheap),
+      function(op("floor_divide"), scalar::floor_divide),
+      function(op("remainder"), scalar::remainder),
       function(op("power"), scalar::power),
       function(op("hypot"), scalar::hypot),
       function(op("exp"), scalar::exp),
