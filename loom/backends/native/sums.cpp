@@ -184,6 +184,41 @@ struct IntegerSum {
   static Result finish(Acc total, const Whole&) { return total; }
 };
 
+/// Products of integers, which wrap at 64 bits.
+template <class T>
+struct IntegerProduct {
+  using Unit = lane_t<T>;
+  using Lane = std::conditional_t<std::is_unsigned_v<Unit>, std::uint64_t, std::int64_t>;
+  using Acc = std::uint64_t;
+  using Result = std::uint64_t;
+  static constexpr std::int64_t kParts = 1;
+  static constexpr std::int64_t kLanes = kMaxVectorBytes / sizeof(Lane);
+  static constexpr std::int64_t kSteps = dispatch::kReductionBlock;
+  static constexpr bool kOrdered = false;
+
+  static constexpr Lane identity() { return 1; }
+  template <class D, class Load, class Centre>
+  static HWY_INLINE hn::Vec<D> term(D d, const Unit* from, Load load, Centre) {
+    using Half = std::conditional_t<std::is_unsigned_v<Unit>, std::uint32_t, std::int32_t>;
+    if constexpr (sizeof(Unit) == 8) {
+      return load(d, from);
+    } else if constexpr (sizeof(Unit) == 4) {
+      return hn::PromoteTo(d, load(hn::Rebind<Unit, D>(), from));
+    } else {
+      return hn::PromoteTo(d,
+                           hn::PromoteTo(hn::Rebind<Half, D>(), load(hn::Rebind<Unit, D>(), from)));
+    }
+  }
+  template <class D, class V>
+  static HWY_INLINE V merge(D, V a, V b) {
+    return hn::Mul(a, b);
+  }
+  static Acc widen(const Lane* product) { return static_cast<Acc>(*product); }
+  static Acc combine(Acc a, Acc b) { return a * b; }
+  static Acc of_nothing() { return 1; }
+  static Result finish(Acc total, const Whole&) { return total; }
+};
+
 using Integers = Types<bool, std::int8_t, std::int16_t, std::int32_t, std::int64_t, std::uint8_t,
                        std::uint16_t, std::uint32_t, std::uint64_t>;
 
@@ -210,7 +245,7 @@ std::span<const Reduction> sums() {
   static constexpr Reduction kReductions[] = {
       {op("sum"),
        reducers<IntegerSum>(Integers(), reducers<Sum>(Complexes(), reducers<Sum>(Reals())))},
-      {op("prod"), reducers<Product>(Reals())},
+      {op("prod"), reducers<IntegerProduct>(Integers(), reducers<Product>(Reals()))},
       {op("mean"), averages<Mean>()},
       {op("var"), variances()},
   };

@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cmath>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "loom/dispatch/trace.h"
@@ -177,6 +179,27 @@ TEST_F(PassesThatReduce, GiveTheBitsOfTheirOperationsOnAnyNumberOfThreads) {
         }
       }
     }
+  }
+}
+
+TEST_F(PassesThatReduce, ThreadsMayReduceAndReadTheSameValue) {
+  const Array a = numbers({20000});
+  const std::string expected = bits(sum(contiguous(a + a)));
+  for (int round = 0; round < 20; ++round) {
+    const Array twice = a + a;
+    std::vector<std::thread> threads;
+    std::atomic<int> wrong = 0;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&, i] {
+        if (i % 2 == 0) {
+          wrong += bits(sum(twice)) != expected;
+        } else {
+          wrong += bits(sum(negative(twice) * -1.0)) != expected;
+        }
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(wrong, 0);
   }
 }
 
