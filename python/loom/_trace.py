@@ -39,7 +39,7 @@ class Explanation(NamedTuple):
     backend: str
     passed_over: tuple[PassedOver, ...]
     deferred: bool  # recorded, and computed when somebody reads the result
-    fused: tuple[str, ...]  # the operations that are computed in one pass with it then
+    fused: tuple[str, ...]  # the operations that are computed in one pass with it
 
     def __str__(self) -> str:
         reasons = _reasons(self.passed_over)

@@ -46,6 +46,27 @@ def test_explain_tells_what_would_be_fused(x):
     assert not loom.backend.explain("add", x[:3], x[:3]).deferred
 
 
+def test_a_reduction_ends_a_pass(x):
+    explanation = loom.backend.explain("sum", x * x, axes=(0,), keepdims=False)
+    assert str(explanation).endswith("native, in one pass with multiply")
+    total = []
+    assert fused(lambda: total.append(loom.sum(x * x))) == ["multiply, sum"] * 2
+    assert float(total[0]) == float(loom.sum(loom.asarray(np.asarray(x) ** 2, copy=True)))
+
+
+def test_the_rows_of_softmax_are_one_pass_each_time(x):
+    rows = loom.reshape(x, (64, 1024))
+
+    def softmax(xp, a):
+        e = xp.exp(a - xp.max(a, axis=-1, keepdims=True))
+        return e / xp.sum(e, axis=-1, keepdims=True)
+
+    with loom.trace() as trace:
+        result = softmax(loom, rows)
+    assert [event.fused for event in trace.events] == ["", *["subtract, exp, sum"] * 3, ""]
+    np.testing.assert_allclose(np.asarray(result), softmax(np, np.asarray(rows)), rtol=1e-14)
+
+
 def test_the_threshold_is_a_setting(x):
     before = loom.config.deferral_threshold
     try:
