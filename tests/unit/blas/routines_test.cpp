@@ -21,7 +21,7 @@ using testing::HasSubstr;
 
 template <class T>
 T conjugate(T x) {
-  if constexpr (kComplex<T>) return std::conj(x);
+  if constexpr (kIsComplex<T>) return std::conj(x);
   return x;
 }
 
@@ -37,7 +37,7 @@ struct Matrix {
     std::normal_distribution<Real<T>> normal;
     Matrix result(m, n);
     for (T& x : result.data) {
-      if constexpr (kComplex<T>) {
+      if constexpr (kIsComplex<T>) {
         const Real<T> real = normal(engine);
         x = T(real, normal(engine));
       } else {
@@ -165,7 +165,7 @@ TYPED_TEST(RoutinesTest, Products) {
     routines.gemm('C', 'C', 13, 9, 7, T(2), at.get(), 7, bt.get(), 9, T(-1), c.get(), 13);
     expect_near(c, product);
 
-    if constexpr (!kComplex<T>) {
+    if constexpr (!kIsComplex<T>) {
       const T sum = routines.dot(7, at.get(), 1, b.get(), 1);
       EXPECT_NEAR(sum, product(0, 0), 300 * std::numeric_limits<T>::epsilon());
     }
@@ -326,7 +326,7 @@ TYPED_TEST(RoutinesTest, GeneralEigenvalues) {
     Matrix<Complex> vectors(n, n), wide(n, n);
     std::copy(a.data.begin(), a.data.end(), wide.data.begin());
     std::vector<Complex> values(n);
-    if constexpr (kComplex<T>) {
+    if constexpr (kIsComplex<T>) {
       ASSERT_EQ(routines.geev('V', n, work.get(), n, values.data(), vectors.get(), n), 0);
     } else {
       std::vector<T> real(n), imaginary(n);
