@@ -2,13 +2,14 @@
 #include <array>
 #include <complex>
 #include <memory>
+#include <optional>
 
 #include "loom/backends/native/moves.h"
 #include "loom/dispatch/loops.h"
 #include "loom/support/error.h"
 #include "loom/support/threads.h"
 
-// Where the elements are that are not zero, of arrays without gaps.
+// Where the elements are that are not zero. Arrays with gaps are brought together for it.
 namespace loom::native {
 namespace {
 
@@ -56,10 +57,15 @@ void split_numbers(const Dims& shape, std::int64_t* numbers, std::int64_t row, s
 
 void nonzero(const KernelCall& call) {
   const View &in = call.inputs[0], &out = call.outputs[0];
+  std::optional<Scratch> together;
+  if (!in.is_contiguous()) {
+    together.emplace(in);
+    copy_view(together->view, in);
+  }
   const std::int64_t size = in.size(), pieces = (size + kPiece - 1) / kPiece;
   const auto starts = std::make_unique<std::int64_t[]>(pieces + 1);
   visit_dtype(in.dtype, [&]<class T>(std::type_identity<T>) {
-    const T* const elements = in.as<T>();
+    const T* const elements = (together ? together->view : in).template as<T>();
     const auto end_of = [&](std::int64_t piece) { return std::min((piece + 1) * kPiece, size); };
     parallel_for(pieces, 4, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t piece = begin; piece < end; ++piece) {
@@ -84,14 +90,18 @@ void nonzero(const KernelCall& call) {
 }
 
 std::optional<std::string> refuse(const KernelCall& call) {
-  if (call.inputs[0].is_contiguous() && call.inputs[0].rank() > 0) return std::nullopt;
-  return "the array has gaps, or no dimension";
+  if (call.inputs[0].rank() > 0) return std::nullopt;
+  return "the array has no dimension";
+}
+
+std::int64_t workspace(const KernelCall& call) {
+  return call.inputs[0].is_contiguous() ? 0 : call.inputs[0].bytes();
 }
 
 }  // namespace
 
 void install_nonzero(dispatch::KernelInstaller add) {
-  add(op("nonzero"), {.run = nonzero, .refuse = refuse});
+  add(op("nonzero"), {.run = nonzero, .refuse = refuse, .workspace = workspace});
 }
 
 }  // namespace loom::native
