@@ -84,9 +84,11 @@ class Buffer {
   void* pending() const { return pending_.load(std::memory_order_relaxed); }
   void set_pending(void* value) { pending_.store(value, std::memory_order_release); }
   /// Pending values that are made of what the buffer holds: counted here, so that a write sees that
-  /// there are some.
+  /// there are some. Both are called under one lock.
   void add_reader() { readers_.fetch_add(1); }
-  void remove_reader() { readers_.fetch_sub(1); }
+  void remove_reader() {
+    readers_.store(readers_.load(std::memory_order_relaxed) - 1, std::memory_order_release);
+  }
   /// Another handle on the buffer; none where the last one is already gone, so that the buffer is
   /// about to call `abandon`. For buffers whose value is pending, and under the lock of `abandon`.
   BufferRef share_pending();

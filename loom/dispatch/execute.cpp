@@ -5,7 +5,6 @@
 #include <chrono>
 
 #include "loom/dispatch/long_work.h"
-#include "loom/dispatch/memory_plan.h"
 #include "loom/dispatch/registry.h"
 #include "loom/dispatch/selection.h"
 #include "loom/support/error.h"
@@ -82,6 +81,10 @@ std::vector<PassedOver> passed_over(const Selection& selection, schema::OpId op,
   return passed;
 }
 
+const Gathering* gathering_of(const KernelEntry& entry, const KernelCall& call) {
+  return entry.kernel.gathering != nullptr ? entry.kernel.gathering(call) : nullptr;
+}
+
 TraceEvent describe(const KernelCall& call, const KernelEntry& chosen) {
   TraceEvent event;
   event.op = call.row.name;
@@ -125,16 +128,6 @@ void run_next(const Selection& selection, schema::OpId op, KernelCall call,
   }
 }
 
-void check_planned(schema::OpId op, KernelCall call, std::int64_t result) {
-  const KernelEntry& chosen = choose(current_selection(), op, call);
-  const std::int64_t workspace = chosen.kernel.workspace ? chosen.kernel.workspace(call) : 0;
-  if (result + workspace < kPlannedBytes) return;
-  MemoryPlan(fmt::format("[{}]", call.row.name))
-      .add("result", result)
-      .add("workspace", workspace)
-      .check();
-}
-
 }  // namespace
 
 void execute(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
@@ -158,7 +151,8 @@ Choice choose(schema::OpId op, std::span<const View> inputs, std::span<const Vie
   KernelCall call{{schema::row(op), inputs, attributes}, outputs};
   const Selection& selection = current_selection();
   const KernelEntry& chosen = choose(selection, op, call);
-  return {op, &selection, &chosen, chosen.kernel.divisible.contains(deciding_dtype(call))};
+  return {op, &selection, &chosen, chosen.kernel.divisible.contains(deciding_dtype(call)),
+          gathering_of(chosen, call)};
 }
 
 void publish_run(const Choice& choice, std::span<const View> inputs, std::span<const View> outputs,
@@ -177,15 +171,21 @@ Explanation explain(schema::OpId op, std::span<const View> inputs, std::span<con
   const Selection& selection = current_selection();
   const KernelEntry& chosen = choose(selection, op, call);
   return {chosen.provider->name(), passed_over(selection, op, call, chosen),
-          chosen.kernel.divisible.contains(deciding_dtype(call))};
+          chosen.kernel.divisible.contains(deciding_dtype(call)),
+          gathering_of(chosen, call) != nullptr};
 }
 
-void check_memory(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
-                  schema::Attributes attributes) {
-  std::int64_t result = 0;
-  for (const View& output : outputs) result += output.bytes();
-  if (result < kPlannedBytes && schema::row(op).family != schema::Family::linalg) return;
-  check_planned(op, {{schema::row(op), inputs, attributes}, outputs}, result);
+void check_planned_memory(schema::OpId op, std::span<const View> inputs,
+                          std::span<const View> outputs, schema::Attributes attributes,
+                          std::int64_t bytes) {
+  KernelCall call{{schema::row(op), inputs, attributes}, outputs};
+  const KernelEntry& chosen = choose(current_selection(), op, call);
+  const std::int64_t workspace = chosen.kernel.workspace ? chosen.kernel.workspace(call) : 0;
+  if (bytes + workspace < kPlannedBytes) return;
+  MemoryPlan(fmt::format("[{}]", call.row.name))
+      .add("result", bytes)
+      .add("workspace", workspace)
+      .check();
 }
 
 }  // namespace loom::dispatch

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "loom/dispatch/kernel.h"
+#include "loom/dispatch/memory_plan.h"
 #include "loom/dispatch/trace.h"
 
 namespace loom::dispatch {
@@ -19,7 +20,8 @@ struct Choice {
   schema::OpId op{};
   const Selection* selection = nullptr;
   const KernelEntry* entry = nullptr;
-  bool divisible = false;  ///< whether the kernel is, for the dtypes of the call
+  bool divisible = false;                ///< whether the kernel is, for the dtypes of the call
+  const Gathering* gathering = nullptr;  ///< how the kernel can take the input piece by piece
 };
 
 /// What `execute` would run the call with now. The views need no memory behind them. Throws
@@ -37,6 +39,7 @@ struct Explanation {
   std::string backend;
   std::vector<PassedOver> passed_over;
   bool divisible = false;  ///< whether the kernel is, for the dtypes of the call
+  bool gathers = false;    ///< whether it could take its input piece by piece
 };
 
 /// Explains a call without running it; the views need no memory behind them. Throws BackendError
@@ -44,9 +47,19 @@ struct Explanation {
 Explanation explain(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
                     schema::Attributes attributes);
 
+/// `check_memory` for calls of any size, whose results have `bytes`.
+void check_planned_memory(schema::OpId op, std::span<const View> inputs,
+                          std::span<const View> outputs, schema::Attributes attributes,
+                          std::int64_t bytes);
+
 /// Throws MemoryPlanError where the outputs of a call and the workspace of the kernel that would
 /// run it do not fit. `outputs` need no memory yet. Small calls are not looked at.
-void check_memory(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
-                  schema::Attributes attributes);
+inline void check_memory(schema::OpId op, std::span<const View> inputs,
+                         std::span<const View> outputs, schema::Attributes attributes) {
+  std::int64_t bytes = 0;
+  for (const View& output : outputs) bytes += output.bytes();
+  if (bytes < kPlannedBytes && schema::row(op).family != schema::Family::linalg) return;
+  check_planned_memory(op, inputs, outputs, attributes, bytes);
+}
 
 }  // namespace loom::dispatch

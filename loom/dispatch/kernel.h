@@ -9,6 +9,8 @@
 
 namespace loom::dispatch {
 
+struct Gathering;
+
 /// One call as a kernel sees it. Inputs have the dtypes that the row's rule asks for, and for
 /// elementwise rows the shape of the output (broadcast by zero strides). Outputs are allocated and
 /// overlap no input; those of elementwise rows and of copy and astype may be strided, all others
@@ -45,6 +47,9 @@ struct Kernel {
   /// memory of its own and on any thread, with the same bits. The kernel neither throws nor
   /// declines for them.
   DTypeSet divisible = {};
+  /// For reductions: how the elements of the input can be gathered piece by piece instead, with the
+  /// same bits; null where they cannot. It lives as long as the process.
+  const Gathering* (*gathering)(const KernelCall&) = nullptr;
   /// Bytes that `run` allocates for itself at its peak; counted by the memory plan.
   std::int64_t (*workspace)(const KernelCall&) = nullptr;
   /// Handed to the functions above in the call.

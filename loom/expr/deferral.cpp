@@ -14,10 +14,9 @@ namespace loom {
 namespace {
 
 constexpr std::int64_t kDefaultThreshold = std::int64_t{1} << 15;
+/// Rows that are shorter are reduced by themselves.
+constexpr std::int64_t kShortestRow = 128;
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
-constexpr std::int64_t kUnknown = -1;
-
-std::atomic<std::int64_t> threshold_in_force{kUnknown};
 
 std::int64_t usual_threshold() {
   const char* const wanted = std::getenv("LOOM_DEFER");
@@ -30,19 +29,36 @@ std::int64_t usual_threshold() {
       fmt::format("LOOM_DEFER is '{}': a number of elements or \"off\" is expected", wanted));
 }
 
-std::int64_t fewest_elements() {
-  std::int64_t threshold = threshold_in_force.load(std::memory_order_relaxed);
-  if (threshold == kUnknown) {
-    threshold = usual_threshold();
-    threshold_in_force.store(threshold, std::memory_order_relaxed);
+/// The elements of each reduction where the axes, the first attribute, are the last ones of
+/// `shape`; 0 where they are not.
+std::int64_t reduced_length(const Dims& shape, schema::Attributes attributes) {
+  const Dims& axes = std::get<Dims>(attributes[0]);
+  std::int64_t length = 1;
+  for (int i = 0; i < axes.size(); ++i) {
+    const int axis = shape.size() - axes.size() + i;
+    if (axes[i] != axis) return 0;
+    length *= shape[axis];
   }
-  return threshold;
+  return length;
 }
 
 }  // namespace
 
+namespace expr {
+
+std::atomic<std::int64_t> threshold_in_force{-1};
+
+std::int64_t initial_threshold() {
+  const std::int64_t threshold = usual_threshold();
+  std::int64_t unknown = -1;
+  return threshold_in_force.compare_exchange_strong(unknown, threshold) ? threshold : unknown;
+}
+
+}  // namespace expr
+
 std::optional<std::int64_t> deferral_threshold() {
-  const std::int64_t threshold = fewest_elements();
+  std::int64_t threshold = expr::threshold_in_force;
+  if (threshold < 0) threshold = expr::initial_threshold();
   return threshold == kNever ? std::nullopt : std::optional(threshold);
 }
 
@@ -50,7 +66,7 @@ void set_deferral_threshold(std::optional<std::int64_t> elements) {
   if (elements && *elements < 0) {
     throw ValueError(fmt::format("a number of elements is expected, given {}", *elements));
   }
-  threshold_in_force.store(elements.value_or(kNever), std::memory_order_relaxed);
+  expr::threshold_in_force.store(elements.value_or(kNever), std::memory_order_relaxed);
 }
 
 void settle_all() {
@@ -68,8 +84,6 @@ std::vector<std::string> pending_operations(const Array& array) {
 
 namespace expr {
 
-bool is_long_enough(std::int64_t elements) { return elements >= fewest_elements(); }
-
 bool defer(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
            schema::Attributes attributes, std::span<const BufferRef* const> owners,
            Buffer& target) {
@@ -77,6 +91,21 @@ bool defer(schema::OpId op, std::span<const View> inputs, std::span<const View> 
   if (!alone || (!attributes.empty() && op != schema::op("astype"))) return false;
   const dispatch::Choice choice = dispatch::choose(op, inputs, outputs, attributes);
   return choice.divisible && Graph::instance().record(choice, inputs, owners, outputs[0], target);
+}
+
+bool is_reducible(const View& input, schema::Attributes attributes) {
+  return reduced_length(input.shape, attributes) >= kShortestRow;
+}
+
+bool reduce(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
+            schema::Attributes attributes, std::span<const BufferRef* const> owners) {
+  if (inputs.size() != 1 || outputs.size() != 1 || !is_reducible(inputs[0], attributes)) {
+    return false;
+  }
+  const dispatch::Choice choice = dispatch::choose(op, inputs, outputs, attributes);
+  if (choice.gathering == nullptr) return false;
+  const std::int64_t length = reduced_length(inputs[0].shape, attributes);
+  return Graph::instance().reduce({choice, length, outputs[0], attributes}, inputs[0], **owners[0]);
 }
 
 }  // namespace expr

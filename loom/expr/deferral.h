@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -34,14 +35,32 @@ std::vector<std::string> pending_operations(const Array& array);
 
 namespace expr {
 
+/// The threshold in force; the largest number where nothing is deferred, a negative one while
+/// nobody has asked for it.
+extern std::atomic<std::int64_t> threshold_in_force;
+/// Looks it up.
+std::int64_t initial_threshold();
+
 /// Whether a result of so many elements may be deferred.
-bool is_long_enough(std::int64_t elements);
+inline bool is_long_enough(std::int64_t elements) {
+  const std::int64_t threshold = threshold_in_force.load(std::memory_order_relaxed);
+  return elements >= (threshold < 0 ? initial_threshold() : threshold);
+}
 
 /// Records a call whose one result is going to be in `target`, instead of running it. The call is
 /// as `dispatch::execute` takes it, but inputs may be pending. False, and nothing recorded, where
 /// the operation, the kernel that would run it or an input do not allow that.
 bool defer(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
            schema::Attributes attributes, std::span<const BufferRef* const> owners, Buffer& target);
+
+/// Runs a call of a reduction, as `dispatch::execute` would, in one pass with what computes its one
+/// input, which is pending; false, and nothing done, where that cannot be. Throws what computing
+/// throws.
+bool reduce(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
+            schema::Attributes attributes, std::span<const BufferRef* const> owners);
+
+/// Whether `reduce` would, for a kernel that can take its input piece by piece.
+bool is_reducible(const View& input, schema::Attributes attributes);
 
 }  // namespace expr
 }  // namespace loom

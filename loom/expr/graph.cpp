@@ -29,7 +29,8 @@ std::int64_t most_bytes() {
 constexpr std::int64_t kShortestRun = 512;
 
 /// Whether the elements lie side by side, or are all the same one, for too short a way.
-bool is_scattered(const View& view, std::int64_t size) {
+bool is_scattered(const View& view) {
+  const std::int64_t size = view.size();
   std::int64_t run = 1, step = 0;
   for (int axis = view.rank() - 1; axis >= 0; --axis) {
     if (view.shape[axis] == 1) continue;
@@ -44,8 +45,8 @@ Node* pending_node(const Buffer& buffer) { return static_cast<Node*>(buffer.pend
 
 /// Whether `view` is the whole of what `node` gives.
 bool is_whole(const View& view, const Node& node) {
-  return view.data == node.view.data && view.dtype == node.view.dtype &&
-         view.shape == node.view.shape && view.strides == node.view.strides;
+  return view.data == node.data && view.dtype == node.dtype && view.shape == node.shape &&
+         view.is_contiguous();
 }
 
 /// A pending input that has to be computed before a result with the shape of `inputs` is recorded:
@@ -96,11 +97,11 @@ bool visit(Node& node, std::vector<Node*>& order) {
   return true;
 }
 
-Source source_of(const Operand& operand, std::vector<View>& leaves) {
+Source source_of(const Node& node, const Operand& operand, std::vector<View>& leaves) {
   if (operand.node != nullptr && operand.node->position >= 0) {
     return {.step = operand.node->position};
   }
-  leaves.push_back(operand.node != nullptr ? operand.node->view : operand.view);
+  leaves.push_back(node.view(operand));
   return {.leaf = static_cast<int>(leaves.size()) - 1};
 }
 
@@ -113,11 +114,21 @@ Tape tape_of(Node& node) {
     if (!all) break;
     Step& added = tape.steps.emplace_back(Step{step, {}, false});
     for (int i = 0; i < step->inputs; ++i) {
-      added.from[i] = source_of(step->operands[i], tape.leaves);
+      added.from[i] = source_of(*step, step->operands[i], tape.leaves);
     }
   }
   for (Node* const step : order) step->position = -1;
   return tape;
+}
+
+/// Whether to compute values again takes no longer than to write and to read them.
+bool is_cheap(const Tape& tape) {
+  constexpr double kFlopsOfElement = 10;
+  const View result = tape.steps.back().node->view();
+  std::int64_t bytes = 0;
+  for (const View& leaf : tape.leaves) bytes += leaf.bytes();
+  return cost_of(tape).flops < kFlopsOfElement * static_cast<double>(result.size()) &&
+         bytes <= 3 * result.bytes();
 }
 
 }  // namespace
@@ -142,48 +153,46 @@ Graph::Graph() {
 
 bool Graph::record(const dispatch::Choice& choice, std::span<const View> inputs,
                    std::span<const BufferRef* const> owners, const View& result, Buffer& target) {
-  auto node = std::make_unique<Node>();
-  node->choice = choice;
-  node->view = result;
-  node->target = &target;
+  auto node = std::make_unique<Node>(choice, result, target);
+  Released released;
   Lock lock(mutex_);
   while (Buffer* const buffer = to_settle(inputs, owners)) {
     lock.unlock();
     settle(*buffer);
     lock.lock();
   }
-  if (!connect(*node, inputs, owners)) return false;
+  if (!connect(*node, inputs, owners, released)) return false;
   link(*node);
   target.set_pending(node.release());
   bound(lock);
   return true;
 }
 
-/// Makes the inputs the operands of a new node.
+/// Makes the inputs the operands of a new node; false, and nothing done, where they cannot be that.
 bool Graph::connect(Node& node, std::span<const View> inputs,
-                    std::span<const BufferRef* const> owners) {
-  const std::int64_t size = node.view.size();
+                    std::span<const BufferRef* const> owners, Released& released) {
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     Buffer& buffer = **owners[i];
-    Operand& operand = node.operands[node.inputs];
+    Operand& operand = node.operands[node.inputs++];
     operand.node = pending_node(buffer);
     if (operand.node != nullptr) {
       ++operand.node->users;
       node.steps += operand.node->steps;
       node.leaves += operand.node->leaves;
-    } else {
-      buffer.add_reader();  // before looking whether it is shared: `expose` does the reverse
-      operand.buffer = *owners[i];
-      operand.view = inputs[i];
-      node.leaves += 1;
-      node.bytes += inputs[i].bytes();
+      continue;
     }
-    ++node.inputs;
-    if (operand.node == nullptr && (buffer.is_shared() || is_scattered(inputs[i], size))) {
-      Released released;  // the caller has handles on all of them
-      release_operands(node, released);
+    buffer.add_reader();  // before looking whether it is shared: `expose` does the reverse
+    operand.buffer = *owners[i];
+    operand.data = inputs[i].data;
+    operand.dtype = inputs[i].dtype;
+    node.leaves += 1;
+    node.bytes += inputs[i].bytes();
+    const bool in_order = inputs[i].is_contiguous();
+    if (buffer.is_shared() || (!in_order && is_scattered(inputs[i]))) {
+      leave_operands(node, released);
       return false;
     }
+    if (!in_order) operand.strides = std::make_unique<Dims>(inputs[i].strides);
   }
   return true;
 }
@@ -193,6 +202,21 @@ void Graph::bound(Lock& lock) {
   while (waiting_ > kMostWaiting || bytes_ > most_bytes()) {
     if (!settle_first([](const Node&) { return true; }, lock)) return;
   }
+}
+
+bool Graph::reduce(const Ending& ending, const View& input, Buffer& buffer) {
+  const dispatch::LongWork guard;
+  Lock lock(mutex_);
+  while (Node* const node = pending_node(buffer)) {
+    if (!is_whole(input, *node)) return false;
+    Tape tape = tape_of(*node);
+    if (!tape.steps.empty()) {
+      compute(std::move(tape), &ending, lock);
+      return true;
+    }
+    finished_.wait(lock);
+  }
+  return false;
 }
 
 std::vector<schema::OpId> Graph::pending_operations(const Buffer& buffer) {
@@ -247,14 +271,14 @@ void Graph::settle_locked(Buffer& buffer, Lock& lock) {
     if (tape.steps.empty()) {
       finished_.wait(lock);
     } else {
-      compute(std::move(tape), lock);
+      compute(std::move(tape), nullptr, lock);
+      lock.lock();
     }
   }
 }
 
-/// Runs a tape without the lock. Where that throws, everything waits as before and the lock is let
-/// go.
-void Graph::compute(Tape tape, Lock& lock) {
+/// Runs a tape without the lock, and lets it go. Where that throws, everything waits as before.
+void Graph::compute(Tape tape, const Ending* ending, Lock& lock) {
   std::vector<BufferRef> targets;
   for (Step& step : tape.steps) {
     Node& node = *step.node;
@@ -262,69 +286,73 @@ void Graph::compute(Tape tape, Lock& lock) {
     step.wanted = static_cast<bool>(targets.back());
     if (step.wanted) node.state = Node::State::running;
   }
+  Step& last = tape.steps.back();
+  if (ending != nullptr && !std::exchange(last.node->reduced, true)) last.wanted = !is_cheap(tape);
   const auto end_with = [&](Node::State state) {
     lock.lock();
-    for (const Step& step : tape.steps) {
-      if (step.wanted) step.node->state = state;
+    for (std::size_t i = 0; i < tape.steps.size(); ++i) {
+      if (!targets[i]) continue;
+      tape.steps[i].node->state = tape.steps[i].wanted ? state : Node::State::waiting;
     }
     finished_.notify_all();
   };
   lock.unlock();
   try {
-    run(tape);
+    run(tape, ending);
   } catch (...) {
     end_with(Node::State::waiting);
     lock.unlock();
     throw;
   }
-  Released released;
   end_with(Node::State::done);
+  Released released;
   // The last step first: what others read of it is let go before that is looked at.
   for (std::size_t i = tape.steps.size(); i-- > 0;) {
     if (tape.steps[i].wanted) finish(*tape.steps[i].node, std::move(targets[i]), released);
   }
   lock.unlock();
-  released.clear();
-  lock.lock();
 }
 
 /// Ends a node whose result is in `target`, except for what other nodes will read.
 void Graph::finish(Node& node, BufferRef target, Released& released) {
   unlink(node);
-  release_operands(node, released);
+  leave_operands(node, released);
+  for (; node.inputs > 0; --node.inputs) {
+    released.buffers.push_back(std::move(node.operands[node.inputs - 1].buffer));
+  }
   node.target = nullptr;
   target->set_pending(nullptr);
   if (node.users > 1) {
     target->add_reader();
     node.kept = target;
   }
-  released.push_back(std::move(target));
+  released.buffers.push_back(std::move(target));
   let_go(node, released);
 }
 
-void Graph::release_operands(Node& node, Released& released) {
+/// `node` does not need its operands any more, but still has handles on those in memory.
+void Graph::leave_operands(Node& node, Released& released) {
   for (int i = 0; i < node.inputs; ++i) {
     Operand& operand = node.operands[i];
     if (operand.node != nullptr) {
-      let_go(*std::exchange(operand.node, nullptr), released);
+      let_go(*operand.node, released);
     } else {
       operand.buffer->remove_reader();
-      released.push_back(std::move(operand.buffer));
     }
   }
-  node.inputs = 0;
 }
 
 /// One user of `node` less.
 void Graph::let_go(Node& node, Released& released) {
   if (--node.users > 0) return;
   if (node.state != Node::State::done) unlink(node);
-  release_operands(node, released);
-  if (node.kept) {
-    node.kept->remove_reader();
-    released.push_back(std::move(node.kept));
-  }
-  delete &node;
+  leave_operands(node, released);
+  if (node.kept) node.kept->remove_reader();
+  node.older = std::exchange(released.nodes, &node);
+}
+
+Graph::Released::~Released() {
+  while (nodes != nullptr) delete std::exchange(nodes, nodes->older);
 }
 
 void Graph::abandon(Buffer& buffer) noexcept {

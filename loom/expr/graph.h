@@ -28,6 +28,11 @@ class Graph final : public PendingValues {
   bool record(const dispatch::Choice& choice, std::span<const View> inputs,
               std::span<const BufferRef* const> owners, const View& result, Buffer& target);
 
+  /// Reduces the value of `buffer`, all of which `input` is, in the pass that computes it: a cheap
+  /// one is computed again, should somebody read it. False where it is not pending. Throws what
+  /// computing it throws.
+  bool reduce(const Ending& ending, const View& input, Buffer& buffer);
+
   /// The operations that the value of `buffer` waits for, its own last; none where it is there.
   std::vector<schema::OpId> pending_operations(const Buffer& buffer);
 
@@ -39,18 +44,27 @@ class Graph final : public PendingValues {
  private:
   using Lock = std::unique_lock<std::mutex>;
   using Wanted = FunctionRef<bool(const Node&)>;
-  /// Handles that were let go under the lock, and end outside of it.
-  using Released = std::vector<BufferRef>;
+  /// What was let go under the lock, and ends outside of it.
+  struct Released {
+    std::vector<BufferRef> buffers;
+    Node* nodes = nullptr;  ///< each the `older` of the next
+
+    Released() = default;
+    Released(const Released&) = delete;
+    Released& operator=(const Released&) = delete;
+    ~Released();
+  };
 
   Graph();
-  bool connect(Node& node, std::span<const View> inputs, std::span<const BufferRef* const> owners);
+  bool connect(Node& node, std::span<const View> inputs, std::span<const BufferRef* const> owners,
+               Released& released);
   void bound(Lock& lock);
   void settle_locked(Buffer& buffer, Lock& lock);
   bool settle_first(Wanted wanted, Lock& lock);
   void settle_each(Wanted wanted);
-  void compute(Tape tape, Lock& lock);
+  void compute(Tape tape, const Ending* ending, Lock& lock);
   void finish(Node& node, BufferRef target, Released& released);
-  void release_operands(Node& node, Released& released);
+  void leave_operands(Node& node, Released& released);
   void let_go(Node& node, Released& released);
   void link(Node& node);
   void unlink(Node& node);

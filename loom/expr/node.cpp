@@ -5,11 +5,11 @@
 namespace loom::expr {
 namespace {
 
-/// The attributes of an operation on a result like `view`: none, or the dtype of a conversion.
+/// The attributes of an operation with results of `dtype`: none, or that of a conversion.
 class Attributes {
  public:
-  Attributes(schema::OpId op, const View& view)
-      : dtype_(view.dtype), count_(schema::row(op).attributes.size()) {}
+  Attributes(schema::OpId op, DType dtype)
+      : dtype_(dtype), count_(schema::row(op).attributes.size()) {}
   operator schema::Attributes() const { return {&dtype_, count_}; }
 
  private:
@@ -19,8 +19,14 @@ class Attributes {
 
 }  // namespace
 
+View Node::view(const Operand& operand) const {
+  if (operand.node != nullptr) return operand.node->view();
+  return {operand.data, operand.dtype, shape,
+          operand.strides ? *operand.strides : c_strides(shape)};
+}
+
 void Node::call(std::span<const View> parts, const View& result) const {
-  const Attributes attributes(choice.op, view);
+  const Attributes attributes(choice.op, dtype);
   const dispatch::Kernel& kernel = choice.entry->kernel;
   dispatch::KernelCall call{{schema::row(choice.op), parts, attributes}, {&result, 1}};
   call.context = kernel.context;
@@ -28,8 +34,9 @@ void Node::call(std::span<const View> parts, const View& result) const {
 }
 
 void Node::publish(std::span<const View> whole, double seconds, std::string fused) const {
-  const Attributes attributes(choice.op, view);
-  dispatch::publish_run(choice, whole, {&view, 1}, attributes, seconds, std::move(fused));
+  const Attributes attributes(choice.op, dtype);
+  const View result = view();
+  dispatch::publish_run(choice, whole, {&result, 1}, attributes, seconds, std::move(fused));
 }
 
 }  // namespace loom::expr

@@ -8,8 +8,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <optional>
 
 #include "loom/dispatch/backend.h"
+#include "loom/dispatch/gathering.h"
 #include "loom/dispatch/loops.h"
 #include "loom/dispatch/trace.h"
 #include "loom/support/threads.h"
@@ -23,6 +25,37 @@ constexpr std::int64_t kSlotBytes = 16 << 10;
 constexpr std::int64_t kGrain = 1 << 14;
 constexpr std::size_t kAlignment = 64;
 
+/// How the elements are cut into blocks. They are in rows, which are reduced where there is a
+/// reduction: a block is some whole rows or a part of one, a power of two of elements but for the
+/// last part.
+class Cut {
+ public:
+  Cut() = default;
+  Cut(std::int64_t size, std::int64_t row, std::int64_t most)
+      : size_(size),
+        row_(row),
+        most_(most),
+        rows_at_once_(std::max<std::int64_t>(most / row, 1)),
+        per_row_((row + most - 1) / most) {}
+
+  std::int64_t row() const { return row_; }
+  std::int64_t rows() const { return size_ / row_; }
+  /// Blocks of a row; 1 where a block has several.
+  std::int64_t per_row() const { return per_row_; }
+  std::int64_t blocks() const { return (rows() + rows_at_once_ - 1) / rows_at_once_ * per_row_; }
+  std::int64_t begin(std::int64_t block) const {
+    return block / per_row_ * rows_at_once_ * row_ + block % per_row_ * most_;
+  }
+  std::int64_t end(std::int64_t block) const {
+    const bool part = block % per_row_ < per_row_ - 1;
+    return part ? begin(block) + most_
+                : std::min((block / per_row_ + 1) * rows_at_once_ * row_, size_);
+  }
+
+ private:
+  std::int64_t size_ = 0, row_ = 0, most_ = 0, rows_at_once_ = 0, per_row_ = 0;
+};
+
 /// What is the same for all blocks of a pass.
 struct Plan {
   /// Walks over the last result, then over the leaves that are not in C order.
@@ -30,14 +63,16 @@ struct Plan {
   std::vector<int> walked_as;  ///< where a leaf stands among those, or 0
   std::vector<int> slot;       ///< of the scratch memory, for each step's value, or -1
   int slots = 0;
-  std::int64_t block = 0;  ///< elements; a power of two
+  Cut cut;
 
-  explicit Plan(const Tape& tape) {
+  Plan(const Tape& tape, const Ending* ending) {
     int widest = 1;
-    for (const Step& step : tape.steps) widest = std::max(widest, item_size(step.node->view.dtype));
+    for (const Step& step : tape.steps) widest = std::max(widest, item_size(step.node->dtype));
     for (const View& leaf : tape.leaves) widest = std::max(widest, item_size(leaf.dtype));
-    block = kSlotBytes / widest;
-    std::vector<View> walked{tape.steps.back().node->view};
+    const Node& last = *tape.steps.back().node;
+    const std::int64_t size = element_count(last.shape);
+    cut = Cut(size, ending != nullptr ? ending->length : size, kSlotBytes / widest);
+    std::vector<View> walked{last.view()};
     for (const View& leaf : tape.leaves) {
       const bool in_order = leaf.is_contiguous();
       walked_as.push_back(in_order ? 0 : static_cast<int>(walked.size()));
@@ -106,8 +141,8 @@ class Blocks {
     filled_.resize(tape.leaves.size());
   }
 
-  /// Computes elements [begin, end), no more than a block.
-  void compute(std::int64_t begin, std::int64_t end) {
+  /// Computes elements [begin, end), no more than a block; returns the last values.
+  const std::byte* compute(std::int64_t begin, std::int64_t end) {
     begin_ = begin;
     done_ = 0;
     dispatch::for_each_run_between(plan_.loop, begin, end, [&](const dispatch::Run& run) {
@@ -115,6 +150,8 @@ class Blocks {
       for (std::size_t i = 0; i < tape_.steps.size(); ++i) compute_step(i, run);
       done_ += run.count;
     });
+    done_ = 0;
+    return value_place(tape_.steps.size() - 1);
   }
 
  private:
@@ -148,9 +185,15 @@ class Blocks {
   }
 
   View value_view(std::size_t i, const dispatch::Run& run) const {
-    const View& value = tape_.steps[i].node->view;
-    if (plan_.slot[i] >= 0) return line(value.dtype, slot(plan_.slot[i]), done_, run);
-    return line(value.dtype, value.data, begin_ + done_, run);
+    return {value_place(i), tape_.steps[i].node->dtype, Dims{run.count}, Dims{1}};
+  }
+
+  /// Where a value goes next.
+  std::byte* value_place(std::size_t i) const {
+    const Node& node = *tape_.steps[i].node;
+    const bool kept = plan_.slot[i] < 0;
+    return (kept ? node.data + begin_ * item_size(node.dtype) : slot(plan_.slot[i])) +
+           done_ * item_size(node.dtype);
   }
 
   static View line(DType dtype, std::byte* data, std::int64_t first, const dispatch::Run& run) {
@@ -181,43 +224,116 @@ std::vector<View> whole_inputs(const Tape& tape, const Step& step) {
   std::vector<View> inputs;
   for (int k = 0; k < step.node->inputs; ++k) {
     const Source from = step.from[k];
-    inputs.push_back(from.step >= 0 ? tape.steps[from.step].node->view : tape.leaves[from.leaf]);
+    inputs.push_back(from.step >= 0 ? tape.steps[from.step].node->view() : tape.leaves[from.leaf]);
   }
   return inputs;
 }
 
-void compute(const Tape& tape) {
-  if (tape.steps.size() == 1) {
-    const Step& only = tape.steps[0];
-    return only.node->call(whole_inputs(tape, only), only.node->view);
+/// The accumulators of a reduction, one for each row of each block.
+class Gathered {
+ public:
+  Gathered(const Ending& ending, const Cut& cut)
+      : gathering_(*ending.choice.gathering),
+        cut_(cut),
+        result_(ending.result.data),
+        accumulators_(std::make_unique_for_overwrite<std::byte[]>(
+            static_cast<std::size_t>(cut.rows() * cut.per_row() * gathering_.accumulator))) {}
+
+  /// Takes the elements of a block.
+  void take(std::int64_t block, const std::byte* elements) {
+    const std::int64_t begin = cut_.begin(block), end = cut_.end(block), row = cut_.row();
+    if (cut_.per_row() > 1) {
+      gathering_.line(accumulator(block), elements, end - begin, {.first = begin % row});
+      return;
+    }
+    for (std::int64_t first = begin; first < end; first += row) {
+      gathering_.line(accumulator(first / row), elements, row, {});
+      elements += row * gathering_.element;
+    }
   }
-  const Plan plan(tape);
-  parallel_for(tape.steps.back().node->view.size(), kGrain,
-               [&](std::int64_t begin, std::int64_t end) {
-                 Blocks blocks(tape, plan);
-                 for (; begin < end; begin += plan.block) {
-                   blocks.compute(begin, std::min(begin + plan.block, end));
-                 }
-               });
+
+  void finish() {
+    const dispatch::Gathering::Whole whole{.count = cut_.row()};
+    if (cut_.per_row() == 1) {
+      return gathering_.finish(result_, accumulators_.get(), cut_.rows(), whole);
+    }
+    dispatch::JoiningTree tree(gathering_, 1, cut_.per_row());
+    for (std::int64_t row = 0; row < cut_.rows(); ++row) {
+      for (std::int64_t part = 0; part < cut_.per_row(); ++part) {
+        std::memcpy(tree.leaf(), accumulator(row * cut_.per_row() + part),
+                    static_cast<std::size_t>(gathering_.accumulator));
+        tree.add(1);
+      }
+      gathering_.finish(result_ + row * gathering_.result, tree.take(1), 1, whole);
+    }
+  }
+
+ private:
+  std::byte* accumulator(std::int64_t number) const {
+    return accumulators_.get() + number * gathering_.accumulator;
+  }
+
+  const dispatch::Gathering& gathering_;
+  const Cut& cut_;
+  std::byte* result_;
+  std::unique_ptr<std::byte[]> accumulators_;
+};
+
+void compute(const Tape& tape, const Ending* ending) {
+  if (tape.steps.size() == 1 && ending == nullptr) {
+    const Step& only = tape.steps[0];
+    return only.node->call(whole_inputs(tape, only), only.node->view());
+  }
+  const Plan plan(tape, ending);
+  std::optional<Gathered> gathered;
+  if (ending != nullptr) gathered.emplace(*ending, plan.cut);
+  const std::int64_t grain = kGrain / std::max<std::int64_t>(plan.cut.end(0), 1);
+  parallel_for(plan.cut.blocks(), grain, [&](std::int64_t begin, std::int64_t end) {
+    Blocks blocks(tape, plan);
+    for (std::int64_t block = begin; block < end; ++block) {
+      const std::byte* const last = blocks.compute(plan.cut.begin(block), plan.cut.end(block));
+      if (gathered) gathered->take(block, last);
+    }
+  });
+  if (gathered) gathered->finish();
 }
 
-void publish(const Tape& tape, double seconds) {
+void publish(const Tape& tape, const Ending* ending, double seconds) {
   std::vector<std::string_view> names;
   for (const Step& step : tape.steps) names.push_back(schema::row(step.node->choice.op).name);
+  if (ending != nullptr) names.push_back(schema::row(ending->choice.op).name);
   const std::string fused = names.size() == 1 ? "" : fmt::format("{}", fmt::join(names, ", "));
   for (const Step& step : tape.steps) {
-    const bool last = &step == &tape.steps.back();
+    const bool last = ending == nullptr && &step == &tape.steps.back();
     step.node->publish(whole_inputs(tape, step), last ? seconds : 0, fused);
   }
+  if (ending == nullptr) return;
+  const View input = tape.steps.back().node->view();
+  dispatch::publish_run(ending->choice, {&input, 1}, {&ending->result, 1}, ending->attributes,
+                        seconds, fused);
 }
 
 }  // namespace
 
-void run(const Tape& tape) {
-  if (!dispatch::trace_wanted()) return compute(tape);
+void run(const Tape& tape, const Ending* ending) {
+  if (!dispatch::trace_wanted()) return compute(tape, ending);
   const auto start = std::chrono::steady_clock::now();
-  compute(tape);
-  publish(tape, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  compute(tape, ending);
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+  publish(tape, ending, taken.count());
+}
+
+schema::Cost cost_of(const Tape& tape) {
+  schema::Cost cost;
+  for (const Step& step : tape.steps) {
+    const std::vector<View> inputs = whole_inputs(tape, step);
+    const View result = step.node->view();
+    const schema::OpRow& row = schema::row(step.node->choice.op);
+    const schema::Cost of_step = row.cost({row, inputs, {}}, {&result, 1});
+    cost.flops += of_step.flops;
+    cost.bytes += of_step.bytes;
+  }
+  return cost;
 }
 
 }  // namespace loom::expr

@@ -26,9 +26,21 @@ struct Tape {
   std::vector<View> leaves;
 };
 
+/// A reduction of what the last step gives.
+struct Ending {
+  dispatch::Choice choice;  ///< it has a gathering
+  std::int64_t length;      ///< elements of each reduction, which follow each other in C order
+  View result;              ///< in C order
+  schema::Attributes attributes;
+};
+
 /// Computes the steps in one pass over the elements: block by block, so that what one step hands to
 /// the next stays in the cache, by the kernels that would compute them one after the other. As
-/// those give an element the same bits wherever it stands, so does the pass.
-void run(const Tape& tape);
+/// those give an element the same bits wherever it stands, so does the pass. Blocks that a
+/// reduction gathers are pieces as it wants them, so its bits are the same too.
+void run(const Tape& tape, const Ending* ending = nullptr);
+
+/// What the steps cost, together.
+schema::Cost cost_of(const Tape& tape);
 
 }  // namespace loom::expr

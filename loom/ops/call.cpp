@@ -50,6 +50,11 @@ class Call {
   }
 
   void run() {
+    if (schema::row(op_).family == schema::Family::reduction &&
+        (*owners_[0])->pending() != nullptr &&
+        expr::reduce(op_, inputs_, outputs_, attributes_, owners_)) {
+      return;
+    }
     for (const BufferRef* const owner : owners_) (*owner)->settle();
     dispatch::execute(op_, inputs_, outputs_, attributes_, owners_);
   }

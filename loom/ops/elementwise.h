@@ -1,12 +1,12 @@
 #pragma once
 
-#include <complex>
 #include <concepts>
 #include <optional>
 
 #include "loom/array/dtype_info.h"
 #include "loom/ops/creation.h"
 #include "loom/ops/elementwise_functions.h"
+#include "loom/support/scalar.h"
 
 // The elementwise operations: the functions generated from the op table, and what stands on top of
 // them. Operands broadcast and promote as in NumPy; everything here throws ShapeError where shapes
@@ -18,14 +18,9 @@ namespace loom {
 /// result has the dtype of `x`: throws DTypeError where promotion does not take a bound to that.
 Array clip(const Array& x, const std::optional<Array>& min, const std::optional<Array>& max);
 
-template <class T>
-inline constexpr bool kIsComplexNumber = false;
-template <class R>
-inline constexpr bool kIsComplexNumber<std::complex<R>> = true;
-
 /// A C++ number, which has no dtype of its own beside an array.
 template <class T>
-concept Number = std::integral<T> || std::floating_point<T> || kIsComplexNumber<T>;
+concept Number = std::integral<T> || std::floating_point<T> || kIsComplex<T>;
 
 /// What may stand beside an A in an operator: arrays and numbers, not two numbers.
 template <class B, class A>

@@ -43,8 +43,9 @@ Explanation explain(schema::OpId op, std::span<const Array* const> inputs,
   for (int i = 0; i < row.outputs; ++i) outputs.push_back(planned(dtypes.outputs[i], shapes[i]));
   Explanation explanation{dispatch::explain(op, views, outputs, attributes), false, {}};
   explanation.deferred = explanation.divisible && expr::is_long_enough(outputs[0].size());
+  const bool reduces = explanation.gathers && expr::is_reducible(views[0], attributes);
   for (const Array* input : inputs) {
-    if (!explanation.deferred) break;
+    if (!explanation.deferred && !reduces) break;
     std::ranges::copy(pending_operations(*input), std::back_inserter(explanation.fused));
   }
   return explanation;

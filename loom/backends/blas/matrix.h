@@ -118,7 +118,7 @@ void require_finite(const View& view, std::string_view op) {
 
 template <class T>
 T conjugate(T value) {
-  if constexpr (kComplex<T>)
+  if constexpr (kIsComplex<T>)
     return std::conj(value);
   else
     return value;

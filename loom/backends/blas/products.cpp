@@ -63,7 +63,7 @@ template <class T>
 void multiply(const View& a, const View& b, const View& c) {
   const std::int64_t m = a.shape[0], k = a.shape[1], n = b.shape[1];
   if (m == 0 || n == 0) return;
-  if constexpr (!kComplex<T>) {
+  if constexpr (!kIsComplex<T>) {
     if (k > 1 && m > 1 && is_transpose_of(a, b)) return multiply_by_transpose<T>(a, c);
   }
   const Operand<T> x(a), y(b);

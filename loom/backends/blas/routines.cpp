@@ -142,7 +142,7 @@ void Routines<T>::syrk(char uplo, char trans, std::int64_t n, std::int64_t k, T 
 
 template <Scalar T>
 T Routines<T>::dot(std::int64_t n, const T* x, std::int64_t incx, const T* y,
-                   std::int64_t incy) const requires(!kComplex<T>) {
+                   std::int64_t incy) const requires(!kIsComplex<T>) {
   check(Routine::dot, {{std::abs(incx), n}, {std::abs(incy), n}});
   return call_fortran<T>(address(Routine::dot), n, x, incx, y, incy);
 }
@@ -210,7 +210,7 @@ std::int64_t Routines<T>::gesdd(char jobz, std::int64_t m, std::int64_t n, T* a,
                          {size.reals}});
   const auto work = allocate<T>(size.elements);
   const auto integers = allocate<std::int64_t>(size.integers);
-  if constexpr (kComplex<T>) {
+  if constexpr (kIsComplex<T>) {
     const auto reals = allocate<Real<T>>(size.reals);
     return factor(Routine::gesdd, jobz, m, n, a, lda, s, u, ldu, vh, ldvh, work.get(),
                   size.elements, reals.get(), integers.get());
@@ -227,7 +227,7 @@ std::int64_t Routines<T>::syevd(char jobz, char uplo, std::int64_t n, T* a, std:
   check(Routine::syevd, {{lda, n}, {size.elements}, {size.reals}});
   const auto work = allocate<T>(size.elements);
   const auto integers = allocate<std::int64_t>(size.integers);
-  if constexpr (kComplex<T>) {
+  if constexpr (kIsComplex<T>) {
     const auto reals = allocate<Real<T>>(size.reals);
     return factor(Routine::syevd, jobz, uplo, n, a, lda, w, work.get(), size.elements, reals.get(),
                   size.reals, integers.get(), size.integers);
@@ -256,7 +256,7 @@ std::int64_t with_queried_workspace(std::int64_t least, Driver driver) {
 
 template <Scalar T>
 std::int64_t Routines<T>::geev(char jobvr, std::int64_t n, T* a, std::int64_t lda, T* wr, T* wi,
-                               T* vr, std::int64_t ldvr) const requires(!kComplex<T>) {
+                               T* vr, std::int64_t ldvr) const requires(!kIsComplex<T>) {
   check(Routine::geev, {{lda, n}, {ldvr, n}});
   const std::int64_t one = 1;
   T* const no_left_vectors = nullptr;
@@ -268,7 +268,7 @@ std::int64_t Routines<T>::geev(char jobvr, std::int64_t n, T* a, std::int64_t ld
 
 template <Scalar T>
 std::int64_t Routines<T>::geev(char jobvr, std::int64_t n, T* a, std::int64_t lda, T* w, T* vr,
-                               std::int64_t ldvr) const requires kComplex<T> {
+                               std::int64_t ldvr) const requires kIsComplex<T> {
   check(Routine::geev, {{lda, n}, {ldvr, n}});
   const auto reals = allocate<Real<T>>(std::max<std::int64_t>(2 * n, 1));
   const std::int64_t one = 1;

@@ -35,7 +35,7 @@ class Routines {
 
   /// The sum of x_i y_i over n elements.
   T dot(std::int64_t n, const T* x, std::int64_t incx, const T* y, std::int64_t incy) const
-      requires(!kComplex<T>);
+      requires(!kIsComplex<T>);
 
   /// a := its factors P L U; a is m x n, `pivots` has min(m, n) rows counted from 1. Info i > 0: U
   /// has a zero on its diagonal, at row i.
@@ -74,9 +74,9 @@ class Routines {
   /// parts, and a conjugate pair has its real and imaginary vector in two columns. Destroys a. Info
   /// > 0: not converged.
   std::int64_t geev(char jobvr, std::int64_t n, T* a, std::int64_t lda, T* wr, T* wi, T* vr,
-                    std::int64_t ldvr) const requires(!kComplex<T>);
+                    std::int64_t ldvr) const requires(!kIsComplex<T>);
   std::int64_t geev(char jobvr, std::int64_t n, T* a, std::int64_t lda, T* w, T* vr,
-                    std::int64_t ldvr) const requires kComplex<T>;
+                    std::int64_t ldvr) const requires kIsComplex<T>;
 
  private:
   using Extents = std::initializer_list<std::int64_t>;

@@ -104,7 +104,7 @@ struct Eigh {
     require_convergence("eigh",
                         Routines<T>(library()).syevd('V', 'U', n, data, n, values.as<Real<T>>()));
     transpose_in_place(data, n);
-    if constexpr (kComplex<T>) {
+    if constexpr (kIsComplex<T>) {
       for (std::int64_t i = 0; i < n * n; ++i) data[i] = std::conj(data[i]);
     }
   }
@@ -143,7 +143,7 @@ struct Eigvals {
     const Routines<T> lapack(library());
     T* const no_vectors = nullptr;
     Complex* const out = values.as<Complex>();
-    if constexpr (kComplex<T>) {
+    if constexpr (kIsComplex<T>) {
       require_convergence("eigvals", lapack.geev('N', n, work.get(), n, out, no_vectors, n));
     } else {
       std::vector<T> real(n), imaginary(n);
@@ -167,7 +167,7 @@ struct Eig {
     const Memory<T> work = memory<T>(n * n), columns = memory<T>(n * n);
     load_columns(a, work.get());
     const Routines<T> lapack(library());
-    if constexpr (kComplex<T>) {
+    if constexpr (kIsComplex<T>) {
       require_convergence(
           "eig", lapack.geev('V', n, work.get(), n, values.as<Complex>(), columns.get(), n));
       store(ColumnMajor<T>{columns.get(), n, n, n}, vectors);

@@ -1,28 +1,17 @@
 #pragma once
 
 #include <algorithm>
-#include <complex>
 #include <cstdint>
 
 #include "loom/backends/blas/library.h"
+#include "loom/support/scalar.h"
 
 // The workspace of LAPACK's drivers, by the formulas of their documentation. LAPACK can be asked,
 // but it answers in the element type, and a float is too coarse for counts above 2^24.
 namespace loom::blas {
 
 template <class T>
-struct RealOf {
-  using type = T;
-};
-template <class T>
-struct RealOf<std::complex<T>> {
-  using type = T;
-};
-template <class T>
-using Real = typename RealOf<T>::type;
-
-template <class T>
-constexpr bool kComplex = !std::same_as<T, Real<T>>;
+using Real = real_t<T>;
 
 /// Elements of the three arrays that a driver works in; each at least 1.
 template <Scalar T>
@@ -54,7 +43,7 @@ constexpr Workspace<T> syevd_workspace(std::int64_t n, bool vectors) {
   const std::int64_t reduction = n * (kBlock + 2);  // for the blocked tridiagonal reduction
   const std::int64_t divide = 1 + 5 * n + 2 * n * n;
   const std::int64_t integers = vectors ? 3 + 5 * n : 1;
-  if constexpr (kComplex<T>) {
+  if constexpr (kIsComplex<T>) {
     return {std::max(vectors ? 2 * n + n * n : n + 1, reduction), vectors ? divide : n, integers};
   } else {
     return {std::max(vectors ? divide + n : 2 * n + 1, reduction), 1, integers};
@@ -67,7 +56,7 @@ constexpr Workspace<T> gesdd_workspace(std::int64_t m, std::int64_t n, bool vect
   const std::int64_t least = std::max<std::int64_t>(std::min(m, n), 1);
   const std::int64_t most = std::max<std::int64_t>(std::max(m, n), 1);
   const std::int64_t reduction = (most + least) * kBlock;  // for the blocked bidiagonal reduction
-  if constexpr (kComplex<T>) {
+  if constexpr (kIsComplex<T>) {
     const std::int64_t square = least * least;
     return {(vectors ? square : 0) + 3 * least + reduction,
             vectors ? std::max(5 * square + 5 * least, 2 * most * least + 2 * square + least)

@@ -6,9 +6,9 @@
 #include <mutex>
 
 #include "loom/array/buffer.h"
-#include "loom/backends/native/keys.h"
 #include "loom/backends/native/short_lines.h"
 #include "loom/backends/native/sort_words.h"
+#include "loom/support/sort_key.h"
 #include "loom/support/threads.h"
 
 // Where the elements of a sorted line were, equal ones in their order. Key and place are packed

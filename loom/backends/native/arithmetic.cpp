@@ -7,6 +7,8 @@
 
 #include <hwy/highway.h>
 
+#include <limits>
+
 #include "loom/backends/native/dispatch.h"
 #include "loom/backends/native/loops.inl"
 
@@ -127,6 +129,24 @@ struct Sign {
         return hn::IfThenElse(hn::IsNaN(x), x, sign);
       }
     }
+  }
+};
+
+/// Numbers of one sign follow each other as their bits do. A NaN in an operand stays NaN.
+struct NextAfter {
+  template <class D, class V>
+  HWY_INLINE V operator()(D d, V a, V b) const {
+    using T = hn::TFromD<D>;
+    const hn::RebindToSigned<D> bits;
+    const V zero = hn::Zero(d);
+    const auto outwards = hn::Not(hn::Xor(hn::Lt(a, b), hn::Gt(a, zero)));  // away from zero
+    const auto one = hn::Set(bits, 1);
+    const auto step = hn::IfThenElse(hn::RebindMask(bits, outwards), one, hn::Neg(one));
+    const V next = hn::BitCast(d, hn::Add(hn::BitCast(bits, a), step));
+    const V least = hn::CopySign(hn::Set(d, std::numeric_limits<T>::denorm_min()), b);
+    const V moved = hn::IfThenElse(hn::Eq(a, zero), least, next);
+    const auto unordered = hn::Or(hn::IsNaN(a), hn::IsNaN(b));
+    return hn::IfThenElse(unordered, hn::Add(a, b), hn::IfThenElse(hn::Eq(a, b), b, moved));
   }
 };
 
@@ -255,37 +275,33 @@ constexpr Loops select_loops() {
 /// Loops of all numbers; those of complex ones work on the parts.
 template <class L>
 constexpr Loops numbers() {
-  return with<L>(Complexes(), with<L>(Reals(), with_integers<L>()));
-}
-
-template <class L>
-constexpr Loops ordered() {
-  return with<L>(Reals(), with_integers<L>());
+  return with<L>(Complexes(), with_ordered<L>());
 }
 
 std::span<const Operation> arithmetic() {
   static constexpr Operation kOperations[] = {
-      {op("add"), 2, Cost::instruction, numbers<Binary<Add>>()},
-      {op("subtract"), 2, Cost::instruction, numbers<Binary<Subtract>>()},
-      {op("multiply"), 2, Cost::instruction,
-       with<ComplexBinary<ComplexMultiply>>(Complexes(), ordered<Binary<Multiply>>())},
-      {op("square"), 1, Cost::cheap,
-       with<ComplexUnary<ComplexMultiply>>(Complexes(), ordered<Unary<Square>>())},
-      {op("divide"), 2, Cost::cheap, with<Binary<Divide>>(Reals())},
-      {op("reciprocal"), 1, Cost::cheap, with<Unary<Reciprocal>>(Reals())},
-      {op("sqrt"), 1, Cost::cheap, with<Unary<Sqrt>>(Reals())},
-      {op("negative"), 1, Cost::instruction, numbers<Unary<Negative>>()},
-      {op("conj"), 1, Cost::cheap, with<Unary<Conjugate>>(Complexes())},
-      {op("abs"), 1, Cost::instruction, with<Unary<Abs>>(Signed(), with<Unary<Abs>>(Reals()))},
-      {op("sign"), 1, Cost::cheap, ordered<Unary<Sign>>()},
-      {op("copysign"), 2, Cost::cheap, with<Binary<CopySign>>(Reals())},
-      {op("maximum"), 2, Cost::cheap, ordered<Binary<Maximum>>()},
-      {op("minimum"), 2, Cost::cheap, ordered<Binary<Minimum>>()},
-      {op("floor"), 1, Cost::cheap, with<Unary<Floor>>(Reals())},
-      {op("ceil"), 1, Cost::cheap, with<Unary<Ceil>>(Reals())},
-      {op("trunc"), 1, Cost::cheap, with<Unary<Trunc>>(Reals())},
-      {op("round"), 1, Cost::cheap, with<Unary<Round>>(Complexes(), with<Unary<Round>>(Reals()))},
-      {op("where"), 3, Cost::cheap, select_loops()},
+      {op("add"), Cost::instruction, numbers<Binary<Add>>()},
+      {op("subtract"), Cost::instruction, numbers<Binary<Subtract>>()},
+      {op("multiply"), Cost::instruction,
+       with<ComplexBinary<ComplexMultiply>>(Complexes(), with_ordered<Binary<Multiply>>())},
+      {op("square"), Cost::cheap,
+       with<ComplexUnary<ComplexMultiply>>(Complexes(), with_ordered<Unary<Square>>())},
+      {op("divide"), Cost::cheap, with<Binary<Divide>>(Reals())},
+      {op("reciprocal"), Cost::cheap, with<Unary<Reciprocal>>(Reals())},
+      {op("sqrt"), Cost::cheap, with<Unary<Sqrt>>(Reals())},
+      {op("negative"), Cost::instruction, numbers<Unary<Negative>>()},
+      {op("conj"), Cost::cheap, with<Unary<Conjugate>>(Complexes())},
+      {op("abs"), Cost::instruction, with<Unary<Abs>>(Signed(), with<Unary<Abs>>(Reals()))},
+      {op("sign"), Cost::cheap, with_ordered<Unary<Sign>>()},
+      {op("copysign"), Cost::cheap, with<Binary<CopySign>>(Reals())},
+      {op("nextafter"), Cost::cheap, with<Binary<NextAfter>>(Reals())},
+      {op("maximum"), Cost::cheap, with_ordered<Binary<Maximum>>()},
+      {op("minimum"), Cost::cheap, with_ordered<Binary<Minimum>>()},
+      {op("floor"), Cost::cheap, with<Unary<Floor>>(Reals())},
+      {op("ceil"), Cost::cheap, with<Unary<Ceil>>(Reals())},
+      {op("trunc"), Cost::cheap, with<Unary<Trunc>>(Reals())},
+      {op("round"), Cost::cheap, with<Unary<Round>>(Complexes(), with<Unary<Round>>(Reals()))},
+      {op("where"), Cost::cheap, select_loops()},
   };
   return kOperations;
 }

@@ -127,17 +127,17 @@ constexpr Loops bits() {
 std::span<const Operation> bitwise() {
   using Not = Unary<LogicalNot>;
   static constexpr Operation kOperations[] = {
-      {op("bitwise_and"), 2, Cost::instruction, bits<And>()},
-      {op("bitwise_or"), 2, Cost::instruction, bits<Or>()},
-      {op("bitwise_xor"), 2, Cost::instruction, bits<Xor>()},
-      {op("bitwise_invert"), 1, Cost::instruction,
+      {op("bitwise_and"), Cost::instruction, bits<And>()},
+      {op("bitwise_or"), Cost::instruction, bits<Or>()},
+      {op("bitwise_xor"), Cost::instruction, bits<Xor>()},
+      {op("bitwise_invert"), Cost::instruction,
        with<Not>(Types<bool>(), with_integers<Unary<Invert>>())},
-      {op("bitwise_left_shift"), 2, Cost::cheap, with_integers<Binary<LeftShift>>()},
-      {op("bitwise_right_shift"), 2, Cost::cheap, with_integers<Binary<RightShift>>()},
-      {op("logical_and"), 2, Cost::instruction, with<Binary<And>>(Types<bool>())},
-      {op("logical_or"), 2, Cost::instruction, with<Binary<Or>>(Types<bool>())},
-      {op("logical_xor"), 2, Cost::instruction, with<Binary<Xor>>(Types<bool>())},
-      {op("logical_not"), 1, Cost::instruction, with<Not>(Types<bool>())},
+      {op("bitwise_left_shift"), Cost::cheap, with_integers<Binary<LeftShift>>()},
+      {op("bitwise_right_shift"), Cost::cheap, with_integers<Binary<RightShift>>()},
+      {op("logical_and"), Cost::instruction, with<Binary<And>>(Types<bool>())},
+      {op("logical_or"), Cost::instruction, with<Binary<Or>>(Types<bool>())},
+      {op("logical_xor"), Cost::instruction, with<Binary<Xor>>(Types<bool>())},
+      {op("logical_not"), Cost::instruction, with<Not>(Types<bool>())},
   };
   return kOperations;
 }

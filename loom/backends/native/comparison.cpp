@@ -91,7 +91,7 @@ struct SignBit {
 /// Loops of everything that has an order.
 template <class L>
 constexpr Loops ordered() {
-  return with<L>(Types<bool, float, double>(), with_integers<L>());
+  return with<L>(Types<bool>(), with_ordered<L>());
 }
 
 /// Equality of complex numbers is that of both parts, inequality that of one.
@@ -102,17 +102,17 @@ std::span<const Operation> comparison() {
   using AreInf = UnaryTest<IsInf, kOne>;
   using AreFinite = UnaryTest<IsFinite>;
   static constexpr Operation kOperations[] = {
-      {op("equal"), 2, Cost::instruction,
+      {op("equal"), Cost::instruction,
        with<BinaryTest<Equal>>(Complexes(), ordered<BinaryTest<Equal>>())},
-      {op("not_equal"), 2, Cost::instruction, with<NotEquals>(Complexes(), ordered<NotEquals>())},
-      {op("less"), 2, Cost::instruction, ordered<BinaryTest<Less>>()},
-      {op("less_equal"), 2, Cost::instruction, ordered<BinaryTest<LessEqual>>()},
-      {op("greater"), 2, Cost::instruction, ordered<BinaryTest<Exchanged<Less>>>()},
-      {op("greater_equal"), 2, Cost::instruction, ordered<BinaryTest<Exchanged<LessEqual>>>()},
-      {op("isnan"), 1, Cost::cheap, with<AreNan>(Complexes(), with<AreNan>(Reals()))},
-      {op("isinf"), 1, Cost::cheap, with<AreInf>(Complexes(), with<AreInf>(Reals()))},
-      {op("isfinite"), 1, Cost::cheap, with<AreFinite>(Complexes(), with<AreFinite>(Reals()))},
-      {op("signbit"), 1, Cost::cheap, with<UnaryTest<SignBit>>(Reals())},
+      {op("not_equal"), Cost::instruction, with<NotEquals>(Complexes(), ordered<NotEquals>())},
+      {op("less"), Cost::instruction, ordered<BinaryTest<Less>>()},
+      {op("less_equal"), Cost::instruction, ordered<BinaryTest<LessEqual>>()},
+      {op("greater"), Cost::instruction, ordered<BinaryTest<Exchanged<Less>>>()},
+      {op("greater_equal"), Cost::instruction, ordered<BinaryTest<Exchanged<LessEqual>>>()},
+      {op("isnan"), Cost::cheap, with<AreNan>(Complexes(), with<AreNan>(Reals()))},
+      {op("isinf"), Cost::cheap, with<AreInf>(Complexes(), with<AreInf>(Reals()))},
+      {op("isfinite"), Cost::cheap, with<AreFinite>(Complexes(), with<AreFinite>(Reals()))},
+      {op("signbit"), Cost::cheap, with<UnaryTest<SignBit>>(Reals())},
   };
   return kOperations;
 }

@@ -8,6 +8,7 @@
 
 #include <hwy/highway.h>
 
+#include <cstring>
 #include <limits>
 
 #include "loom/backends/native/dispatch.h"
@@ -29,7 +30,8 @@ HWY_INLINE To saturated(From x) {
   return above ? std::numeric_limits<To>::max() : inside;
 }
 
-/// Booleans are read as bytes and are 1 for what is not 0.
+/// Booleans are read as bytes and are 1 for what is not 0. Of complex numbers, what is real takes
+/// the real part; a boolean, whether either part is not 0.
 template <class To, class From>
 HWY_INLINE lane_t<To> converted(From x) {
   if constexpr (std::is_same_v<To, bool>) {
@@ -47,40 +49,38 @@ struct Convert {
   static void run(std::byte* out, const std::byte* const* in, std::int64_t count) {
     auto* const to = reinterpret_cast<lane_t<To>*>(out);
     const auto* const from = reinterpret_cast<const lane_t<From>*>(in[0]);
-    for (std::int64_t i = 0; i < count; ++i) to[i] = converted<To>(from[i]);
+    if constexpr (std::is_same_v<To, From>) {
+      if (out != in[0]) std::memcpy(to, from, static_cast<std::size_t>(count) * sizeof(To));
+    } else if constexpr (kIsComplex<To> && kIsComplex<From>) {
+      for (std::int64_t i = 0; i < 2 * count; ++i) to[i] = converted<lane_t<To>>(from[i]);
+    } else if constexpr (kIsComplex<To>) {
+      for (std::int64_t i = 0; i < count; ++i) {
+        to[2 * i] = converted<lane_t<To>>(from[i]);
+        to[2 * i + 1] = 0;
+      }
+    } else if constexpr (kIsComplex<From> && std::is_same_v<To, bool>) {
+      for (std::int64_t i = 0; i < count; ++i) to[i] = from[2 * i] != 0 || from[2 * i + 1] != 0;
+    } else if constexpr (kIsComplex<From>) {
+      for (std::int64_t i = 0; i < count; ++i) to[i] = converted<To>(from[2 * i]);
+    } else {
+      for (std::int64_t i = 0; i < count; ++i) to[i] = converted<To>(from[i]);
+    }
   }
 };
-
-/// Complex numbers to complex numbers: their parts.
-template <class To>
-struct ConvertParts {
-  template <class From>
-  static void run(std::byte* out, const std::byte* const* in, std::int64_t count) {
-    Convert<lane_t<To>>::template run<lane_t<From>>(out, in, 2 * count);
-  }
-};
-
-template <class... To>
-constexpr Conversions between(Types<To...>) {
-  Conversions by_result;
-  const auto enter = [&]<class T>(std::type_identity<T>) {
-    Loops& loops = by_result[static_cast<std::size_t>(dtype_of<T>())];
-    loops = with<Convert<T>>(Types<To...>());
-    loops[dtype_of<T>()] = nullptr;  // a copy
-  };
-  (enter(std::type_identity<To>()), ...);
-  return by_result;
-}
 
 const Conversions& convert() {
   static constexpr Conversions kConversions = [] {
-    using C64 = std::complex<float>;
-    using C128 = std::complex<double>;
-    Conversions by_result =
-        between(Types<bool, std::int8_t, std::int16_t, std::int32_t, std::int64_t, std::uint8_t,
-                      std::uint16_t, std::uint32_t, std::uint64_t, float, double>());
-    by_result[static_cast<std::size_t>(DType::complex64)] = with<ConvertParts<C64>>(Types<C128>());
-    by_result[static_cast<std::size_t>(DType::complex128)] = with<ConvertParts<C128>>(Types<C64>());
+    Conversions by_result;
+    const auto enter = [&]<class... To>(Types<To...>) {
+      ((by_result[static_cast<std::size_t>(dtype_of<To>())] = with<Convert<To>>(
+            Types<bool>(), with<Convert<To>>(Complexes(), with_ordered<Convert<To>>()))),
+       ...);
+    };
+    enter(Types<bool>());
+    enter(Signed());
+    enter(Unsigned());
+    enter(Reals());
+    enter(Complexes());
     return by_result;
   }();
   return kConversions;

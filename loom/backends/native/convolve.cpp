@@ -9,6 +9,7 @@
 #include "loom/backends/native/fourier/line.h"
 #include "loom/backends/native/fourier/workspace.h"
 #include "loom/dispatch/convolution.h"
+#include "loom/support/scalar.h"
 #include "loom/support/threads.h"
 
 namespace loom::native {
@@ -16,19 +17,6 @@ namespace {
 
 using dispatch::KernelCall;
 using fourier::Workspace;
-
-template <class T>
-struct RealOf {
-  using type = T;
-};
-template <class R>
-struct RealOf<std::complex<R>> {
-  using type = R;
-};
-template <class T>
-using real_t = typename RealOf<T>::type;
-template <class T>
-inline constexpr bool kComplex = !std::is_same_v<T, real_t<T>>;
 
 /// One operand, elements side by side.
 template <class T>
@@ -47,7 +35,8 @@ struct Operand {
   bool is_finite() const {
     const auto* const parts = reinterpret_cast<const real_t<T>*>(data);
     real_t<T> sum = 0;  // 0 times a number is 0, times anything else it is NaN
-    for (std::int64_t i = 0; i < size * (kComplex<T> ? 2 : 1); ++i) sum += parts[i] * real_t<T>(0);
+    for (std::int64_t i = 0; i < size * (kIsComplex<T> ? 2 : 1); ++i)
+      sum += parts[i] * real_t<T>(0);
     return sum == 0;
   }
 };
@@ -56,7 +45,7 @@ template <class T>
 void by_definition(ConvolveLoop loop, const Operand<T>& a, const Operand<T>& b, std::int64_t start,
                    T* out, std::int64_t size) {
   using R = real_t<T>;
-  constexpr int kParts = kComplex<T> ? 2 : 1;
+  constexpr int kParts = kIsComplex<T> ? 2 : 1;
   const std::int64_t margin = b.size + kConvolveRoom, room = a.size + 2 * margin;
   const Workspace<R> planes(kParts * room);
   std::fill_n(planes.get(), kParts * room, R(0));
@@ -122,7 +111,7 @@ void by_fourier(const Isa& isa, std::int64_t n, const Operand<T>& a, const Opera
   using R = real_t<T>;
   using C = std::complex<R>;
   const auto& kernels = fourier::kernels<R>(isa);
-  const std::conditional_t<kComplex<T>, Spectra<T>, RealSpectra<R>> spectra(kernels, n);
+  const std::conditional_t<kIsComplex<T>, Spectra<T>, RealSpectra<R>> spectra(kernels, n);
   const std::int64_t step = n - b.size + 1;
   const auto spectrum_of = [&](const T* data, std::int64_t begin, std::int64_t count, T* line,
                                C* terms) {

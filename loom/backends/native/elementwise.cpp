@@ -1,6 +1,8 @@
 #include "loom/backends/native/elementwise.h"
 
 #include <algorithm>
+#include <map>
+#include <mutex>
 
 #include "loom/backends/native/staging.h"
 #include "loom/dispatch/loops.h"
@@ -79,8 +81,27 @@ bool single_run(const KernelCall& call, std::int64_t most, Run& run) {
   }
 }
 
+/// Whether all views are in C order without gaps, which most calls are.
+bool is_gapless(const KernelCall& call) {
+  const View& out = call.outputs[0];
+  std::int64_t step = 1;
+  for (int axis = out.rank() - 1; axis >= 0; --axis) {
+    if (out.shape[axis] == 1) continue;
+    bool even = out.strides[axis] == step;
+    for (const View& in : call.inputs) even = even && in.strides[axis] == step;
+    if (!even) return false;
+    step *= out.shape[axis];
+  }
+  return true;
+}
+
 void run_loop(Loop loop, Cost cost, const KernelCall& call) {
   const std::int64_t grain = grain_of(cost) / item_size(call.inputs.back().dtype);
+  if (const std::int64_t size = call.outputs[0].size(); size <= grain && is_gapless(call)) {
+    std::array<const std::byte*, kMaxInputs> in;
+    for (std::size_t k = 0; k < call.inputs.size(); ++k) in[k] = call.inputs[k].data;
+    return loop(call.outputs[0].data, in.data(), size);
+  }
   Task task{loop, static_cast<int>(call.inputs.size()), {item_size(call.outputs[0].dtype)}};
   for (int k = 0; k < task.inputs; ++k) task.size[k + 1] = item_size(call.inputs[k].dtype);
   Run whole;
@@ -122,65 +143,86 @@ Row first_row(const KernelCall& call) {
 /// Whether the reference, which goes from element to element, is expected to be faster than
 /// bringing elements side by side.
 bool is_scattered(Cost cost, const KernelCall& call) {
+  if (is_gapless(call)) return false;
   const Row row = first_row(call);
   return (row.gaps && cost == Cost::instruction) || (!row.whole && row.count < shortest_row(cost));
 }
 
-bool is_unprofitable(const KernelCall& call) {
-  return is_scattered(static_cast<const Operation*>(call.context)->cost, call);
+/// One operation on one instruction set: a loop for each dtype, and what its elements cost.
+struct Entries {
+  struct Entry {
+    Loop loop = nullptr;
+    Cost cost = Cost::instruction;
+  };
+  std::array<Entry, kDTypeCount> of{};
+
+  const Entry& operator[](DType dtype) const { return of[static_cast<std::size_t>(dtype)]; }
+
+  /// Takes the loops of dtypes that have none yet.
+  void add(const Operation& operation) {
+    for (std::size_t i = 0; i < of.size(); ++i) {
+      if (of[i].loop == nullptr) of[i] = {operation.loops.of[i], operation.cost};
+    }
+  }
+};
+
+using Operations = std::map<schema::OpId, Entries>;
+
+Operations gather_operations(const Isa& isa) {
+  Operations gathered;
+  for (const auto& operations :
+       {arithmetic_operations(isa), comparison_operations(isa), bitwise_operations(isa),
+        quotient_operations(isa), transcendental_operations(isa), complex_operations(isa),
+        scalar_operations()}) {
+    for (const Operation& operation : operations) gathered[operation.op].add(operation);
+  }
+  return gathered;
 }
+
+/// What kernels there are on an instruction set; kernels point there as long as the process lives.
+const Operations& operations_on(const Isa& isa) {
+  static std::mutex mutex;
+  static std::map<std::int64_t, Operations> by_target;
+  const std::scoped_lock lock(mutex);
+  const auto [found, is_new] = by_target.try_emplace(isa.target);
+  if (is_new) found->second = gather_operations(isa);
+  return found->second;
+}
+
+const Entries::Entry& entry_of(const KernelCall& call) {
+  return (*static_cast<const Entries*>(call.context))[call.inputs.back().dtype];
+}
+
+bool is_unprofitable(const KernelCall& call) { return is_scattered(entry_of(call).cost, call); }
 
 void run_operation(const KernelCall& call) {
-  const auto& operation = *static_cast<const Operation*>(call.context);
-  run_loop(operation.loops[call.inputs.back().dtype], operation.cost, call);
+  const auto [loop, cost] = entry_of(call);
+  run_loop(loop, cost, call);
 }
 
-Loop conversion(const KernelCall& call) {
+void run_astype(const KernelCall& call) {
   const auto& by_result = *static_cast<const Conversions*>(call.context);
-  return by_result[static_cast<std::size_t>(call.outputs[0].dtype)][call.dtype(0)];
-}
-
-std::optional<std::string> refuse_astype(const KernelCall& call) {
-  if (conversion(call) != nullptr) return std::nullopt;
-  return "conversions of these dtypes gain nothing from vectors";
+  const Loops& loops = by_result[static_cast<std::size_t>(call.outputs[0].dtype)];
+  run_loop(loops[call.dtype(0)], Cost::cheap, call);
 }
 
 }  // namespace
 
-bool Loops::empty() const {
-  return std::ranges::all_of(of, [](Loop loop) { return loop == nullptr; });
-}
-
-DTypeSet Loops::dtypes() const {
-  DTypeSet dtypes;
-  for (int i = 0; i < kDTypeCount; ++i) {
-    const auto dtype = static_cast<DType>(i);
-    if ((*this)[dtype] != nullptr) dtypes = dtypes | DTypeSet{dtype};
-  }
-  return dtypes;
-}
-
 void install_elementwise(const Isa& isa, dispatch::KernelInstaller add) {
-  for (const auto& operations : {arithmetic_operations(isa), comparison_operations(isa),
-                                 bitwise_operations(isa), transcendental_operations(isa)}) {
-    for (const Operation& operation : operations) {
-      if (operation.loops.empty()) continue;
-      add(operation.op, {.run = run_operation,
-                         .dtypes = operation.loops.dtypes(),
-                         .unprofitable = is_unprofitable,
-                         .divisible = operation.loops.dtypes(),
-                         .context = &operation});
+  constexpr DTypeSet kSigned = {DType::int8, DType::int16, DType::int32, DType::int64};
+  for (const auto& [id, entries] : operations_on(isa)) {
+    dispatch::Kernel kernel{
+        .run = run_operation, .dtypes = {}, .unprofitable = is_unprofitable, .context = &entries};
+    for (int i = 0; i < kDTypeCount; ++i) {
+      const DTypeSet dtype = {static_cast<DType>(i)};
+      if (entries.of[i].loop == nullptr) continue;
+      kernel.dtypes = kernel.dtypes | dtype;
+      const bool throws = id == op("power") && kSigned.contains(static_cast<DType>(i));
+      if (!throws) kernel.divisible = kernel.divisible | dtype;
     }
+    add(id, kernel);
   }
-  const Conversions& by_result = conversions(isa);
-  dispatch::Kernel astype{
-      .run = [](const KernelCall& call) { run_loop(conversion(call), Cost::cheap, call); },
-      .dtypes = {},
-      .refuse = refuse_astype,
-      .context = &by_result};
-  for (const Loops& loops : by_result) astype.dtypes = astype.dtypes | loops.dtypes();
-  astype.divisible = astype.dtypes;
-  add(op("astype"), astype);
+  add(op("astype"), {.run = run_astype, .divisible = kAllDTypes, .context = &conversions(isa)});
 }
 
 }  // namespace loom::native

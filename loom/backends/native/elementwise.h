@@ -17,15 +17,12 @@ namespace loom::native {
 /// has the same bits wherever it stands.
 using Loop = void (*)(std::byte* out, const std::byte* const* in, std::int64_t count);
 
-/// The loops of one operation, by a dtype; null where the backends behind are as fast.
+/// The loops of one operation, by a dtype; null where there is none.
 struct Loops {
   std::array<Loop, kDTypeCount> of{};
 
   Loop operator[](DType dtype) const { return of[static_cast<std::size_t>(dtype)]; }
   constexpr Loop& operator[](DType dtype) { return of[static_cast<std::size_t>(dtype)]; }
-  bool empty() const;
-  /// The dtypes that have a loop.
-  DTypeSet dtypes() const;
 };
 
 /// What an element costs, which decides what is worth another thread and which layouts are worth
@@ -36,10 +33,9 @@ enum class Cost : std::uint8_t {
   function,     ///< a transcendental function
 };
 
-/// An elementwise operation on one instruction set. It lives as long as the process.
+/// An elementwise operation on one instruction set, or what one file has of it.
 struct Operation {
   schema::OpId op;
-  int inputs;  ///< 1 to 3
   Cost cost;
   Loops loops;  ///< by the dtype of the last input
 };
@@ -51,8 +47,13 @@ using Conversions = std::array<Loops, kDTypeCount>;
 std::span<const Operation> arithmetic_operations(const Isa& isa);
 std::span<const Operation> comparison_operations(const Isa& isa);
 std::span<const Operation> bitwise_operations(const Isa& isa);
+std::span<const Operation> quotient_operations(const Isa& isa);
 std::span<const Operation> transcendental_operations(const Isa& isa);
+std::span<const Operation> complex_operations(const Isa& isa);
 const Conversions& conversions(const Isa& isa);
+
+/// Loops that are the same on every instruction set, for the dtypes that the files above lack.
+std::span<const Operation> scalar_operations();
 
 /// Hands over the kernels of all of them.
 void install_elementwise(const Isa& isa, dispatch::KernelInstaller add);

@@ -223,15 +223,16 @@ template <template <class> class Best, class... T>
 constexpr Reducers places(Types<T...>, Reducers reducers = {}) {
   const auto enter = [&]<class E>(std::type_identity<E>) {
     using P = PlaceOf<Best<lane_t<E>>>;
-    reducers[static_cast<std::size_t>(dtype_of<E>())] = {.element = sizeof(E),
-                                                         .accumulator = sizeof(typename P::Acc),
-                                                         .result = sizeof(typename P::Result),
-                                                         .width = P::kRoom,
-                                                         .numbered = true,
-                                                         .line = P::line,
-                                                         .columns = P::columns,
-                                                         .join = join<P>,
-                                                         .finish = finish<P>};
+    Reducer& r = reducers[static_cast<std::size_t>(dtype_of<E>())];
+    r.element = sizeof(E);
+    r.accumulator = sizeof(typename P::Acc);
+    r.result = sizeof(typename P::Result);
+    r.width = P::kRoom;
+    r.numbered = true;
+    r.line = P::line;
+    r.columns = P::columns;
+    r.join = join<P>;
+    r.finish = finish<P>;
   };
   (enter(std::type_identity<T>()), ...);
   return reducers;

@@ -2,8 +2,8 @@
 // by sources that foreach_target.h includes as often; hence the guard that toggles.
 //
 // A function of vectors is a struct with `operator()(d, v...)`, d being the tag of the vectors. A
-// loop is a struct template over it with `run<T>` for each type of element, T being the dtype's
-// C++ type. Vectors are of 64 bytes at most, so that one bit per byte of a vector fits 64 bits.
+// loop (loop_table.h) is a struct template over it. Vectors are of 64 bytes at most, so that one bit
+// per byte of a vector fits 64 bits.
 #if defined(LOOM_BACKENDS_NATIVE_LOOPS) == defined(HWY_TARGET_TOGGLE)
 #ifdef LOOM_BACKENDS_NATIVE_LOOPS
 #undef LOOM_BACKENDS_NATIVE_LOOPS
@@ -13,11 +13,11 @@
 
 #include <hwy/highway.h>
 
-#include <complex>
 #include <cstring>
 #include <utility>
 
-#include "loom/backends/native/elementwise.h"
+#include "loom/backends/native/loop_table.h"
+#include "loom/support/scalar.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace loom::native::HWY_NAMESPACE {
@@ -26,24 +26,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 /// The type of a dtype's lanes: booleans are bytes of 0 and 1, complex numbers pairs of reals.
 template <class T>
-struct LaneOf {
-  using type = T;
-};
-template <>
-struct LaneOf<bool> {
-  using type = std::uint8_t;
-};
-template <class R>
-struct LaneOf<std::complex<R>> {
-  using type = R;
-};
-template <class T>
-using lane_t = typename LaneOf<T>::type;
-
-template <class T>
-inline constexpr bool kIsComplex = false;
-template <class R>
-inline constexpr bool kIsComplex<std::complex<R>> = true;
+using lane_t = std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, real_t<T>>;
 
 inline constexpr std::size_t kMaxVectorBytes = 64;
 template <class Lane>
@@ -224,25 +207,6 @@ struct BinaryTest {
     walk<TestStep<F, Asked, kBoth>, std::uint8_t, Asked, Asked>(out, in, count);
   }
 };
-
-template <class... T>
-struct Types {};
-using Signed = Types<std::int8_t, std::int16_t, std::int32_t, std::int64_t>;
-using Unsigned = Types<std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t>;
-using Reals = Types<float, double>;
-using Complexes = Types<std::complex<float>, std::complex<double>>;
-
-/// `loops` with L's for each of the types.
-template <class L, class... T>
-constexpr Loops with(Types<T...>, Loops loops = {}) {
-  ((loops[dtype_of<T>()] = L::template run<T>), ...);
-  return loops;
-}
-
-template <class L>
-constexpr Loops with_integers(Loops loops = {}) {
-  return with<L>(Signed(), with<L>(Unsigned(), loops));
-}
 
 }  // namespace loom::native::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

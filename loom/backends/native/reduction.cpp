@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <bit>
 #include <memory>
 
 #include "loom/backends/native/reduction_plan.h"
@@ -12,53 +11,19 @@
 namespace loom::native {
 namespace {
 
+using dispatch::JoiningTree;
 using dispatch::KernelCall;
+using dispatch::kLargestAccumulator;
 using dispatch::kReductionBlock;
 
 /// Elements that keep a thread busy for some ten microseconds.
 constexpr std::int64_t kGrain = 1 << 15;
-constexpr int kLargestAccumulator = 16;
 
 using Bytes = std::unique_ptr<std::byte[]>;
 
 Bytes bytes(std::int64_t count) {
   return std::make_unique_for_overwrite<std::byte[]>(static_cast<std::size_t>(count));
 }
-
-/// dispatch::PairwiseTree of the accumulators of a panel: a new leaf is written to `leaf()`, then
-/// `add()` joins what is complete.
-class PanelTree {
- public:
-  PanelTree(const Reducer& reducer, std::int64_t panel, std::int64_t leaves)
-      : reducer_(reducer),
-        node_(panel * reducer.accumulator),
-        nodes_(bytes(node_ * (std::bit_width(static_cast<std::uint64_t>(leaves)) + 1))) {}
-
-  std::byte* leaf() { return nodes_.get() + height_ * node_; }
-  void add(std::int64_t width) {
-    ++height_;
-    for (std::uint64_t carries = count_++; carries & 1; carries >>= 1) join_last(width);
-  }
-  /// The whole, of at least one leaf; it lasts until the next leaf is written.
-  const std::byte* take(std::int64_t width) {
-    while (height_ > 1) join_last(width);
-    height_ = 0;
-    count_ = 0;
-    return nodes_.get();
-  }
-
- private:
-  void join_last(std::int64_t width) {
-    --height_;
-    reducer_.join(leaf() - node_, leaf(), width);
-  }
-
-  const Reducer& reducer_;
-  std::int64_t node_;
-  Bytes nodes_;
-  std::int64_t height_ = 0;
-  std::uint64_t count_ = 0;
-};
 
 /// What one thread needs to gather pieces of work.
 class Gatherer {
@@ -148,7 +113,7 @@ class Gatherer {
   const ReductionPlan& plan_;
   const Reducer& reducer_;
   const std::byte* input_;
-  PanelTree tree_;
+  JoiningTree tree_;
   Bytes stage_;
   std::int64_t offsets_[kReductionBlock];
 };
@@ -191,7 +156,7 @@ void gather_all(const ReductionPlan& plan, const Reducer& reducer, const std::by
     }
   });
   if (plan.chunks == 1) return;
-  PanelTree tree(reducer, plan.panel, plan.chunks);
+  JoiningTree tree(reducer, plan.panel, plan.chunks);
   for (std::int64_t panel = 0; panel < plan.panels; ++panel) {
     const std::int64_t width = plan.panel_width(panel);
     for (std::int64_t chunk = 0; chunk < plan.chunks; ++chunk) {
@@ -245,6 +210,12 @@ const Reducer& reducer_of(const KernelCall& call) {
   return reduction.by_dtype[static_cast<std::size_t>(call.dtype(0))];
 }
 
+/// Variances go through their elements twice.
+const dispatch::Gathering* gathering_of(const KernelCall& call) {
+  const Reducer& reducer = reducer_of(call);
+  return reducer.centre == nullptr ? &reducer : nullptr;
+}
+
 void run_reduction(const KernelCall& call) {
   const Reducer& reducer = reducer_of(call);
   const View& input = call.inputs[0];
@@ -282,8 +253,11 @@ void install_reductions(const Isa& isa, dispatch::KernelInstaller add) {
   for (const auto& reductions :
        {sum_reductions(isa), extreme_reductions(isa), truth_reductions(isa)}) {
     for (const Reduction& reduction : reductions) {
-      dispatch::Kernel kernel{
-          .run = run_reduction, .dtypes = {}, .unprofitable = is_small, .context = &reduction};
+      dispatch::Kernel kernel{.run = run_reduction,
+                              .dtypes = {},
+                              .unprofitable = is_small,
+                              .gathering = gathering_of,
+                              .context = &reduction};
       for (int i = 0; i < kDTypeCount; ++i) {
         if (reduction.by_dtype[i].line == nullptr) continue;
         kernel.dtypes = kernel.dtypes | DTypeSet{static_cast<DType>(i)};

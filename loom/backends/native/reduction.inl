@@ -5,7 +5,8 @@
 //   Unit              what the input is a list of: one for each lane
 //   Lane              what lanes hold while a block is gathered
 //   kParts            lanes of an element: 2 where the parts of complex numbers are gathered apart
-//   kLanes            interleaved accumulators of a line; kSteps elements go through each lane, then
+//   kLanes            interleaved accumulators of a line; kSteps elements go through each lane,
+//   then
 //                     the lanes of the block are combined
 //   kOrdered          whether bits depend on the order, which then is that of dispatch/pairwise.h
 //   static Lane identity()
@@ -37,8 +38,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace loom::native::HWY_NAMESPACE {
 
-/// Bytes of the lanes of all columns that are gathered at a time: rows are long enough for memory to
-/// stream, and eight lots of lanes stay in the first cache.
+/// Bytes of the lanes of all columns that are gathered at a time: rows are long enough for memory
+/// to stream, and eight lots of lanes stay in the first cache.
 inline constexpr std::int64_t kColumnBytes = 4096;
 
 /// Fetches what a loop over elements side by side will want 4 KiB later. The processor would by
@@ -288,14 +289,16 @@ void finish(std::byte* results, const std::byte* accumulators, std::int64_t coun
 template <class Op, class T>
 constexpr Reducer reducer() {
   static_assert(sizeof(typename Op::Unit) * Op::kParts == sizeof(T));
-  Reducer r{.element = sizeof(T),
-            .accumulator = sizeof(typename Op::Acc),
-            .result = sizeof(typename Op::Result),
-            .width = kColumnBytes / (sizeof(typename Op::Lane) * Op::kParts),
-            .line = gather_line<Op>,
-            .columns = gather_columns<Op>,
-            .join = join<Op>,
-            .finish = finish<Op>};
+  static_assert(sizeof(typename Op::Acc) <= dispatch::kLargestAccumulator);
+  Reducer r;
+  r.element = sizeof(T);
+  r.accumulator = sizeof(typename Op::Acc);
+  r.result = sizeof(typename Op::Result);
+  r.width = kColumnBytes / (sizeof(typename Op::Lane) * Op::kParts);
+  r.line = gather_line<Op>;
+  r.columns = gather_columns<Op>;
+  r.join = join<Op>;
+  r.finish = finish<Op>;
   if constexpr (requires(typename Op::Acc acc) { Op::settled(acc); }) {
     r.settled = [](const std::byte* accumulator) {
       typename Op::Acc acc;

@@ -5,6 +5,7 @@
 
 #include "loom/backends/native/moves.h"
 #include "loom/dispatch/loops.h"
+#include "loom/support/scalar.h"
 #include "loom/support/threads.h"
 
 // Running sums and products. A line is cut into segments of fixed length; out[i] is what the
@@ -24,11 +25,6 @@ constexpr std::int64_t kBlock = kSegment * kTogether;
 constexpr std::int64_t kGrain = std::int64_t{1} << 15;
 /// Neighbouring lines that are walked together, element by element.
 constexpr std::int64_t kLines = 256;
-
-template <class T>
-inline constexpr bool kIsComplex = false;
-template <class R>
-inline constexpr bool kIsComplex<std::complex<R>> = true;
 
 /// Double precision for real and complex numbers; integers wrap.
 template <class T>

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <array>
 
-#include "loom/backends/native/keys.h"
 #include "loom/backends/native/moves.h"
 #include "loom/dispatch/loops.h"
+#include "loom/support/sort_key.h"
 
 // Search in a sorted vector, for several elements at a time: each step of each search waits for
 // memory, and these wait together.

@@ -42,7 +42,7 @@ template <class Acc>
 struct Multiplication {
   static Acc identity() { return Acc(1); }
   static Acc initial() { return Acc(1); }
-  static Acc combine(Acc a, Acc b) { return dense::multiply(a, b); }
+  static Acc combine(Acc a, Acc b) { return scalar::multiply(a, b); }
 };
 
 }  // namespace loom::reference

@@ -36,7 +36,7 @@ struct Convert {
     if constexpr (std::same_as<To, bool>) {
       return x != From(0);
     } else if constexpr (Complex<To>) {
-      using Part = dense::real_t<To>;
+      using Part = real_t<To>;
       return {static_cast<Part>(dense::real_part(x)), static_cast<Part>(dense::imaginary_part(x))};
     } else if constexpr (Complex<From>) {
       return (*this)(x.real());

@@ -8,6 +8,7 @@
 #include "loom/backends/reference/concepts.h"
 #include "loom/dispatch/backend.h"
 #include "loom/dispatch/loops.h"
+#include "loom/support/scalar_functions.h"
 
 // From a function of elements to a kernel. The function is a captureless lambda (or a set of them)
 // whose parameters are constrained to the kinds of element that the operation defines; the kernel
@@ -19,13 +20,7 @@ namespace loom::reference {
 inline constexpr std::int64_t kCheapGrain = std::int64_t{1} << 15;
 inline constexpr std::int64_t kCostlyGrain = std::int64_t{1} << 11;
 
-/// Several lambdas as one function.
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
+using scalar::Overloaded;
 
 /// View 0 of the run = f(view 1, view 2, ...).
 template <class F, class... In, std::size_t... K>

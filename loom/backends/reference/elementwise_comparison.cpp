@@ -70,10 +70,10 @@ void install_comparison(dispatch::KernelInstaller add) {
 
   add(op("isnan"), predicate<false>([]<Floating T>(T x) { return x != x; }));
   add(op("isinf"), predicate<false>([]<Floating T>(T x) {
-        return std::isinf(dense::real_part(x)) || std::isinf(dense::imaginary_part(x));
+        return std::isinf(scalar::real_part(x)) || std::isinf(scalar::imaginary_part(x));
       }));
   add(op("isfinite"), predicate<true>([]<Floating T>(T x) {
-        return std::isfinite(dense::real_part(x)) && std::isfinite(dense::imaginary_part(x));
+        return std::isfinite(scalar::real_part(x)) && std::isfinite(scalar::imaginary_part(x));
       }));
 
   add(op("logical_and"), binary([]<std::same_as<bool> T>(T a, T b) { return a && b; }));

@@ -17,7 +17,6 @@
 namespace loom::reference {
 namespace {
 
-using dense::real_t;
 using dispatch::KernelCall;
 using dispatch::Stack;
 using schema::op;

@@ -51,14 +51,14 @@ struct Mean : Sum<T, Wide<T>> {
 /// Mean of the squared distances from means that are known.
 template <class T>
 struct Variance : Sum<T, double> {
-  using Result = dense::real_t<Average<T>>;
+  using Result = real_t<Average<T>>;
   const Wide<T>* means;
   double correction;
 
   double block(const T* elements, std::int64_t count, std::int64_t, std::int64_t output) const {
     const Wide<T> mean = means[output];
     return combine_lanes<Variance>(elements, count, [mean](T x) {
-      return dense::squared_magnitude(static_cast<Wide<T>>(x) - mean);
+      return scalar::squared_magnitude(static_cast<Wide<T>>(x) - mean);
     });
   }
   Result finish(double total, std::int64_t count) const {

@@ -1,10 +1,10 @@
 #include <algorithm>
-#include <bit>
 #include <memory>
 #include <utility>
 
 #include "loom/backends/reference/backend.h"
 #include "loom/backends/reference/elementwise.h"
+#include "loom/support/sort_key.h"
 #include "loom/support/threads.h"
 
 // Sorting and searching. Lines are what threads share. NaN is larger than every number, so it comes
@@ -15,29 +15,6 @@ namespace {
 
 using dispatch::KernelCall;
 using schema::op;
-
-template <class T>
-using WordOf = std::conditional_t<
-    sizeof(T) == 1, std::uint8_t,
-    std::conditional_t<sizeof(T) == 2, std::uint16_t,
-                       std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>>>;
-
-/// A number that is smaller, equal or larger where x comes before, is equal to or comes behind
-/// another element in ascending order.
-template <Sortable T>
-WordOf<T> key_of(T x) {
-  using Word = WordOf<T>;
-  constexpr Word kTop = static_cast<Word>(Word{1} << (8 * sizeof(T) - 1));
-  if constexpr (Real<T>) {
-    if (x != x) return ~Word{0};
-    const auto bits = std::bit_cast<Word>(x + T(0));  // which makes 0 of -0
-    return bits & kTop ? ~bits : bits | kTop;
-  } else if constexpr (std::signed_integral<T>) {
-    return static_cast<Word>(x) ^ kTop;
-  } else {
-    return static_cast<Word>(x);
-  }
-}
 
 /// An element, or where it was, with its key.
 template <class Word, class Value>
@@ -73,14 +50,14 @@ Item* radix_sort(Item* items, Item* spare, std::int64_t count) {
 /// Sorts the elements of `in`, from each of which and its number `value_of` makes what `out` gets.
 template <class T, class Value, class ValueOf>
 void sort_line(const View& out, const View& in, bool descending, ValueOf value_of) {
-  using Item = Keyed<WordOf<T>, Value>;
+  using Item = Keyed<key_t<T>, Value>;
   const std::int64_t length = in.shape[0];
   const bool radix = length >= kRadixLength;
   const auto items = std::make_unique_for_overwrite<Item[]>(radix ? 2 * length : length);
   for (std::int64_t i = 0; i < length; ++i) {
     const T x = in.as<T>()[i * in.strides[0]];
-    const WordOf<T> key = key_of(x);
-    items[i] = {descending ? static_cast<WordOf<T>>(~key) : key, value_of(x, i)};
+    const key_t<T> key = key_of(x);
+    items[i] = {descending ? static_cast<key_t<T>>(~key) : key, value_of(x, i)};
   }
   const Item* sorted = items.get();
   if (radix) {
@@ -130,11 +107,11 @@ void searchsorted(const KernelCall& call) {
       const T* const elements = sorted.as<T>();
       dispatch::for_each_run(views, kCostlyGrain, [&](const dispatch::Run& run) {
         for (std::int64_t i = 0; i < run.count; ++i) {
-          const WordOf<T> key = key_of(run.as<T>(1)[i * run.step[1]]);
+          const key_t<T> key = key_of(run.as<T>(1)[i * run.step[1]]);
           std::int64_t first = 0, count = length;
           while (count > 0) {
             const std::int64_t half = count / 2;
-            const WordOf<T> middle = key_of(elements[(first + half) * step]);
+            const key_t<T> middle = key_of(elements[(first + half) * step]);
             const bool beyond = right ? middle <= key : middle < key;
             first = beyond ? first + half + 1 : first;
             count = beyond ? count - half - 1 : half;

@@ -58,6 +58,8 @@ const std::vector<Function1> kFunctions1 = {
     {op("sinh"), std::sinh, std::sinh, std::sinh, {{-87, 87}, {1e-10, 1}}},
     {op("cosh"), std::cosh, std::cosh, std::cosh, {{-87, 87}, {1e-10, 1}}},
     {op("tanh"), std::tanh, std::tanh, std::tanh, {{-20, 20}, {1e-10, 1}}},
+    {op("asinh"), std::asinh, std::asinh, std::asinh, {{-10, 10}, {1e-10, 1e30}}},
+    {op("acosh"), std::acosh, std::acosh, std::acosh, {{1, 2}, {1, 1e30}}},
     {op("atanh"), std::atanh, std::atanh, std::atanh, {{-1, 1}, {1e-10, 1}}},
 };
 

@@ -4,12 +4,12 @@
 #include <cmath>
 #include <complex>
 
-#include "loom/backends/reference/concepts.h"
+#include "loom/support/scalar.h"
 
 // Functions of complex numbers where the standard library has none, loses digits, or is not what
 // the Array API standard asks at zeros, infinities and NaN. The others come from std, whose special
 // cases are those of C's Annex G.
-namespace loom::reference {
+namespace loom::scalar {
 
 /// One precision up, for sums whose terms may cancel.
 template <Real R>
@@ -96,4 +96,4 @@ std::complex<R> complex_atan(std::complex<R> z) {
   return turned_back(complex_atanh(turned(z)));
 }
 
-}  // namespace loom::reference
+}  // namespace loom::scalar

@@ -7,7 +7,7 @@
 
 // The order of elements as the order of unsigned integers: NaN is larger than every number, and 0
 // equals -0.
-namespace loom::native {
+namespace loom {
 
 /// Whether elements have an order: all but the complex ones.
 template <class T>
@@ -37,4 +37,4 @@ key_t<T> key_of(T x) {
   }
 }
 
-}  // namespace loom::native
+}  // namespace loom
