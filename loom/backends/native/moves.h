@@ -1,6 +1,5 @@
 #pragma once
 
-#include "loom/array/buffer.h"
 #include "loom/backends/native/isa.h"
 #include "loom/dispatch/backend.h"
 
@@ -12,23 +11,13 @@ namespace loom::native {
 /// do not overlap. Uses all threads.
 void copy_view(const View& out, const View& in);
 
-/// Memory for the elements of a view, without gaps.
-struct Scratch {
-  explicit Scratch(const View& like)
-      : buffer(Buffer::allocate(like.bytes())),
-        view{buffer->data(), like.dtype, like.shape, c_strides(like.shape)} {}
-
-  BufferRef buffer;
-  View view;
-};
-
 // Hand over the kernels of one source file each.
 void install_copies(dispatch::KernelInstaller add);
 void install_sorting(const Isa& isa, dispatch::KernelInstaller add);
 void install_searching(dispatch::KernelInstaller add);
 void install_scans(dispatch::KernelInstaller add);
 void install_indexing(dispatch::KernelInstaller add);
-void install_nonzero(dispatch::KernelInstaller add);
+void install_nonzero(const Isa& isa, dispatch::KernelInstaller add);
 
 /// Hands over all of them.
 inline void install_moves(const Isa& isa, dispatch::KernelInstaller add) {
@@ -37,7 +26,7 @@ inline void install_moves(const Isa& isa, dispatch::KernelInstaller add) {
   install_searching(add);
   install_scans(add);
   install_indexing(add);
-  install_nonzero(add);
+  install_nonzero(isa, add);
 }
 
 }  // namespace loom::native

@@ -237,37 +237,43 @@ HWY_NOINLINE void merge_stretches(W* words, std::int64_t begin, std::int64_t hal
   }
 }
 
+/// Rows [from, to) become larger than all others.
+template <class W>
+HWY_INLINE void fill_rows(W* words, std::int64_t from, std::int64_t to) {
+  const Tag<W> d;
+  const Vec<W> last = hn::Set(d, std::numeric_limits<W>::max());
+  for (; from < to; ++from) hn::Store(last, d, words + from * kLanes<W>);
+}
+
+/// Sorts `rows` rows, at most kRows, where there is room for a power of two.
+template <class W>
+HWY_INLINE void sort_some_rows(W* words, std::int64_t rows) {
+  const auto whole = static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(rows)));
+  fill_rows(words, rows, whole);
+  switch (whole) {
+    case 1:
+      return sort_rows<W, 1>(words);
+    case 2:
+      return sort_rows<W, 2>(words);
+    case 4:
+      return sort_rows<W, 4>(words);
+    case 8:
+      return sort_rows<W, 8>(words);
+    default:
+      return sort_rows<W, 16>(words);
+  }
+}
+
 /// Sorts aligned words, which are followed by room for whole rows.
 template <class W>
 void sort_network(W* words, std::int64_t count) {
-  const Tag<W> d;
   constexpr std::int64_t kStep = kLanes<W>;
-  const auto fill = [&](std::int64_t from, std::int64_t to) HWY_ATTR {
-    const Vec<W> last = hn::Set(d, std::numeric_limits<W>::max());
-    for (; from < to; ++from) hn::Store(last, d, words + from * kStep);
-  };
-  const std::int64_t used = (count + kStep - 1) / kStep;
-  if (used <= kRows) {
-    const auto rows = static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(used)));
-    fill(used, rows);
-    switch (rows) {
-      case 1:
-        return sort_rows<W, 1>(words);
-      case 2:
-        return sort_rows<W, 2>(words);
-      case 4:
-        return sort_rows<W, 4>(words);
-      case 8:
-        return sort_rows<W, 8>(words);
-      default:
-        return sort_rows<W, 16>(words);
-    }
-  }
-  const std::int64_t rows = (used + kRows - 1) / kRows * kRows;
-  fill(used, rows);
+  const std::int64_t rows = (count + kStep - 1) / kStep;
   for (std::int64_t first = 0; first < rows; first += kRows) {
-    sort_rows<W, kRows>(words + first * kStep);
+    sort_some_rows(words + first * kStep, std::min<std::int64_t>(rows - first, kRows));
   }
+  if (rows <= kRows) return;
+  fill_rows(words, rows, (rows + kRows - 1) / kRows * kRows);
   for (std::int64_t half = kRows; half < rows; half *= 2) {
     for (std::int64_t begin = 0; begin + half < rows; begin += 2 * half) {
       merge_stretches(words, begin, half, std::min(begin + 2 * half, rows));
@@ -428,8 +434,9 @@ bool sort_places_short(std::int64_t* places, std::uint64_t* room, const std::byt
   const auto* const items = reinterpret_cast<const T*>(bytes);
   auto* const words = reinterpret_cast<W*>(room);
   const Vec<W> last = hn::Set(d, std::numeric_limits<W>::max());
+  const Vec<W> first_places = hn::Iota(d, W{0});
   const auto finish_row = [&](std::int64_t i, Vec<W> key) HWY_ATTR {
-    Vec<W> v = hn::Or(hn::ShiftLeftSame(key, place_bits), hn::Iota(d, i));
+    Vec<W> v = hn::Or(hn::ShiftLeftSame(key, place_bits), hn::Add(first_places, hn::Set(d, i)));
     if (count - i < kStep) {
       v = hn::IfThenElse(hn::FirstN(d, static_cast<std::size_t>(count - i)), v, last);
     }

@@ -32,6 +32,16 @@ View with_last(View view, int axis) {
   return view;
 }
 
+/// Memory for the elements of a view, without gaps.
+struct Scratch {
+  explicit Scratch(const View& like)
+      : buffer(Buffer::allocate(like.bytes())),
+        view{buffer->data(), like.dtype, like.shape, c_strides(like.shape)} {}
+
+  BufferRef buffer;
+  View view;
+};
+
 /// Calls body(first element, ...) for each line, where threads share the lines, or one line after
 /// the other where there are fewer than threads.
 void for_each_line(std::int64_t lines, std::int64_t length,
