@@ -5,7 +5,6 @@
 #define HWY_TARGET_INCLUDE "loom/backends/native/strided.cpp"
 #include <hwy/foreach_target.h>
 
-#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include "loom/backends/native/dispatch.h"
@@ -46,7 +45,6 @@ void gather(std::byte* to_bytes, const std::byte* from_bytes, std::int64_t step,
   } else if (step == 2) {
     // What lies behind the last element is not ours to read.
     for (; i + lanes < count; i += lanes) {
-      hwy::Prefetch(from + 2 * i + 4096 / sizeof(T));  // processors stop where a page ends
       const auto low = hn::LoadU(d, from + 2 * i), high = hn::LoadU(d, from + 2 * i + lanes);
       hn::StoreU(hn::ConcatEven(d, high, low), d, to + i);
     }
