@@ -16,6 +16,7 @@ namespace {
 
 /// The indices of the elements that are not zero, a row for each dimension.
 Array nonzero_rows(const Array& a) {
+  if (!a.is_contiguous()) return nonzero_rows(contiguous(a));  // instead of twice on the way
   const Attribute attributes[] = {count_nonzero(a).item<std::int64_t>()};
   return ops::call(op("nonzero"), {&a}, attributes);
 }

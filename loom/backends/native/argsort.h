@@ -6,14 +6,15 @@
 #include <mutex>
 
 #include "loom/array/buffer.h"
+#include "loom/backends/native/short_lines.h"
 #include "loom/backends/native/sort_words.h"
 #include "loom/support/sort_key.h"
 #include "loom/support/threads.h"
 
 // Where the elements of a sorted line were, equal ones in their order. Key and place are packed
-// into one word of 64 bits, as much of the key as there is room for behind what all keys have in
-// common: then plain words are sorted. Where words agree in what they have of the keys, they are
-// put in order afterwards, by the same means if they are many.
+// into one word of 64 bits, as much of the key as there is room for once the lowest of all is
+// subtracted: then plain words are sorted. Where words agree in what they have of the keys, they
+// are put in order afterwards, by the same means if they are many.
 namespace loom::native {
 
 /// Words of which `place_bits` are the place, and how much of the key was cut off to make room.
@@ -35,6 +36,16 @@ class KeyedLine {
   std::uint64_t key(std::int64_t place) const {
     const key_t<T> key = key_of(items_[place]);
     return descending_ ? static_cast<key_t<T>>(~key) : key;
+  }
+
+  /// Writes the places of all `count` elements, at most kShortLine, in the order of these.
+  void sort_short(std::int64_t* out, std::int64_t count, const ShortSorts& networks) const {
+    const int place_bits = std::bit_width(static_cast<std::uint64_t>(count - 1));
+    const Packing packing{place_bits, 0};
+    alignas(64) std::uint64_t words[kShortLine];
+    const bool ties = networks.sort_places(out, words, reinterpret_cast<const std::byte*>(items_),
+                                           count, packing.place_bits, descending_);
+    if (ties) settle(out, words, count, packing);
   }
 
   /// Sorts `places`, which are `count` of the line's in ascending order; null means all of them,
@@ -70,15 +81,12 @@ class KeyedLine {
       low = std::min(low, piece_low);
       high = std::max(high, piece_high);
     });
-    const int key_bits = std::bit_width(low ^ high);
+    const int key_bits = std::bit_width(high - low);
     const int place_bits = std::bit_width(static_cast<std::uint64_t>(count - 1));
     const Packing packing{place_bits, std::max(0, key_bits + place_bits - 64)};
-    const std::uint64_t varying =
-        key_bits == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << key_bits) - 1;
     parallel_for(count, kGrain, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t i = begin; i < end; ++i) {
-        words[i] =
-            (words[i] & varying) >> packing.cut << place_bits | static_cast<std::uint64_t>(i);
+        words[i] = (words[i] - low) >> packing.cut << place_bits | static_cast<std::uint64_t>(i);
       }
     });
     return packing;
@@ -130,8 +138,11 @@ class KeyedLine {
 
 /// out = where the elements of `items` in order were.
 template <class T>
-void argsort_line(std::int64_t* out, const T* items, std::int64_t length, bool descending) {
-  KeyedLine<T>(items, descending).sort(out, nullptr, length);
+void argsort_line(std::int64_t* out, const T* items, std::int64_t length, bool descending,
+                  const ShortSorts& networks) {
+  const KeyedLine<T> line(items, descending);
+  if (length <= kShortLine) return line.sort_short(out, length, networks);
+  line.sort(out, nullptr, length);
 }
 
 }  // namespace loom::native

@@ -35,7 +35,7 @@ class NativeBackend final : public dispatch::Backend {
 
   void install(dispatch::KernelInstaller add) override {
     install_elementwise(*active_isa().isa, add);
-    install_moves(add);
+    install_moves(*active_isa().isa, add);
     install_reductions(*active_isa().isa, add);
     install_fourier(*active_isa().isa, add);
     install_convolve(*active_isa().isa, add);

@@ -8,6 +8,7 @@
 
 #include "loom/backends/native/fourier/line.h"
 #include "loom/backends/native/fourier/workspace.h"
+#include "loom/dispatch/convolution.h"
 #include "loom/support/scalar.h"
 #include "loom/support/threads.h"
 
@@ -16,12 +17,6 @@ namespace {
 
 using dispatch::KernelCall;
 using fourier::Workspace;
-
-/// Where the result begins in the full convolution.
-std::int64_t start_of(std::int64_t mode, std::int64_t taps) {
-  enum : std::int64_t { kFull, kSame };
-  return mode == kFull ? 0 : mode == kSame ? (taps - 1) / 2 : taps - 1;
-}
 
 /// One operand, elements side by side.
 template <class T>
@@ -152,7 +147,7 @@ void convolve(const KernelCall& call) {
   const ConvolveLoops& loops = convolve_loops(isa);
   Operand<T> a(call.inputs[0]), b(call.inputs[1]);
   if (a.size < b.size) std::swap(a, b);
-  const std::int64_t start = start_of(call.attribute<std::int64_t>(0), b.size);
+  const std::int64_t start = dispatch::convolution_start(call.attribute<std::int64_t>(0), b.size);
   const std::int64_t size = call.outputs[0].shape[0];
   T* const out = call.outputs[0].as<T>();
   if constexpr (std::is_floating_point_v<real_t<T>>) {

@@ -31,7 +31,13 @@ struct Extreme {
   static constexpr std::int64_t kSteps = 128;
   static constexpr bool kOrdered = false;
 
-  static constexpr T identity() {
+  /// Whether lanes hold the smallest of the negated elements. Of a number and NaN, and of zeros, an
+  /// instruction takes the second one (or the right one), so that both ways together have all bits
+  /// that a smallest element has, be it NaN or the zero with a minus. (Not on SVE, where the better
+  /// of a number and NaN is the number.)
+  static constexpr bool kByBits = kReal && !HWY_HAVE_SCALABLE, kNegated = kByBits && kLargest;
+
+  static constexpr T of_nothing() {
     using Limits = std::numeric_limits<T>;
     if constexpr (kReal) {
       return kLargest ? -Limits::infinity() : Limits::infinity();
@@ -39,18 +45,21 @@ struct Extreme {
       return kLargest ? Limits::lowest() : Limits::max();
     }
   }
+  static constexpr T identity() { return kNegated ? -of_nothing() : of_nothing(); }
   template <class D, class Load, class Centre>
   static HWY_INLINE hn::Vec<D> term(D d, const Unit* from, Load load, Centre) {
-    return load(d, from);
+    if constexpr (kNegated) {
+      return hn::Neg(load(d, from));
+    } else {
+      return load(d, from);
+    }
   }
   template <class D, class V>
   static HWY_INLINE V merge(D, V a, V b) {
-    if constexpr (!kReal) {
-      return better(a, b);
+    if constexpr (kByBits) {
+      return hn::Or(hn::Min(a, b), hn::Min(b, a));
     } else {
-      const auto beyond = kLargest ? hn::Lt(a, b) : hn::Lt(b, a);
-      const V chosen = hn::IfThenElse(hn::Or(beyond, hn::IsNaN(b)), b, a);
-      return hn::IfThenElse(hn::Eq(a, b), all_or_any(a, b), chosen);
+      return better_or_nan(a, b);
     }
   }
   /// Of floating numbers, by instructions that get NaN and the signs of zeros wrong: two for each
@@ -81,20 +90,29 @@ struct Extreme {
   }
   /// Whether a stays, if it comes first.
   static bool first_wins(T a, T b) { return (kLargest ? a >= b : a <= b) | (a != a); }
-  static T widen(const Lane* best) { return *best; }
+  static T widen(const Lane* best) { return kNegated ? -*best : *best; }
   /// By vectors, so that nobody has to guess which: a wrong guess throws away what has been read
   /// ahead.
   static T combine(T a, T b) {
     const hn::CappedTag<T, 1> d;
-    return hn::GetLane(merge(d, hn::Set(d, a), hn::Set(d, b)));
+    return hn::GetLane(better_or_nan(hn::Set(d, a), hn::Set(d, b)));
   }
-  static T of_nothing() { return identity(); }
   static T finish(T best, const Whole&) { return best; }
 
  private:
   template <class V>
   static HWY_INLINE V better(V a, V b) {
     return kLargest ? hn::Max(a, b) : hn::Min(a, b);
+  }
+  template <class V>
+  static HWY_INLINE V better_or_nan(V a, V b) {
+    if constexpr (!kReal) {
+      return better(a, b);
+    } else {
+      const auto beyond = kLargest ? hn::Lt(a, b) : hn::Lt(b, a);
+      const V chosen = hn::IfThenElse(hn::Or(beyond, hn::IsNaN(b)), b, a);
+      return hn::IfThenElse(hn::Eq(a, b), all_or_any(a, b), chosen);
+    }
   }
   /// The best zero of whole vectors of elements none of which is better.
   static T zero_of(const T* from, std::int64_t count) {
@@ -159,7 +177,7 @@ struct PlaceOf {
                    const Piece& piece) {
     constexpr std::int64_t kBlock = Best::kLanes * Best::kSteps;
     const auto* const from = reinterpret_cast<const T*>(elements);
-    Acc place{Best::identity(), 0};
+    Acc place{Best::of_nothing(), 0};
     for (std::int64_t first = 0; first < count; first += kBlock) {
       const std::int64_t size = std::min(kBlock, count - first);
       const T best = block_of<Best>(from + first, size, OneCentre{});

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <type_traits>
 
+#include "loom/backends/native/staging.h"
+
 // Elements as what they are to a move: so many bytes.
 namespace loom::native {
 
@@ -56,20 +58,8 @@ template <class Word>
 void copy_items(std::byte* to, std::int64_t to_step, const std::byte* from, std::int64_t from_step,
                 std::int64_t count) {
   constexpr std::int64_t kSize = sizeof(Word);
-  // The compiler finds vectors where it knows the steps.
-  if (to_step == kSize && from_step == kSize) {
-    std::memcpy(to, from, static_cast<std::size_t>(count * kSize));
-  } else if (to_step == kSize && from_step == -kSize) {
-    for (std::int64_t i = 0; i < count; ++i) {
-      store(to + i * kSize, load<Word>(from - i * kSize));
-    }
-  } else if (to_step == kSize && from_step == 0) {
-    const Word word = load<Word>(from);
-    for (std::int64_t i = 0; i < count; ++i) store(to + i * kSize, word);
-  } else if (to_step == kSize && from_step == 2 * kSize) {
-    for (std::int64_t i = 0; i < count; ++i) {
-      store(to + i * kSize, load<Word>(from + i * 2 * kSize));
-    }
+  if (to_step == kSize) {
+    copy_strided(kSize, to, 1, from, from_step / kSize, count);
   } else {
     for (std::int64_t i = 0; i < count; ++i) {
       store(to + i * to_step, load<Word>(from + i * from_step));

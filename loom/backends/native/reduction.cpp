@@ -33,7 +33,8 @@ class Gatherer {
         reducer_(reducer),
         input_(input),
         tree_(reducer, plan.panel, (plan.chunk + kReductionBlock - 1) / kReductionBlock),
-        stage_(plan.gaps ? bytes(kStaged * reducer.element) : nullptr) {}
+        stage_(plan.gaps ? bytes((plan.by_columns ? kStagedRows : kStaged) * reducer.element)
+                         : nullptr) {}
 
   /// The accumulators of a chunk of a panel, whose centres are given where there are any.
   const std::byte* gather(std::int64_t panel, std::int64_t chunk, const std::byte* centres) {
@@ -99,13 +100,23 @@ class Gatherer {
   const std::byte* side_by_side(const std::byte* from, std::int64_t first, std::int64_t count) {
     const dispatch::Axes& axes = plan_.reduced;
     const int size = reducer_.element;
+    const int outer = axes.shape.size() - 2;  // where runs lie behind each other, if there are any
+    std::int64_t at = first % axes.inner_extent(), start = axes.offset(first);
+    std::int64_t number = outer < 0 ? 0 : first / axes.inner_extent() % axes.shape[outer];
     for (std::int64_t done = 0; done < count;) {
-      const std::int64_t left_of_run = axes.inner_extent() - (first + done) % axes.inner_extent();
-      const std::int64_t run = std::min(left_of_run, count - done);
-      const std::byte* const start = from + axes.offset(first + done) * size;
-      if (run == count && axes.inner_stride() == 1) return start;
-      copy_strided(size, stage_.get() + done * size, 1, start, axes.inner_stride(), run);
+      const std::int64_t run = std::min(axes.inner_extent() - at, count - done);
+      const std::byte* const elements = from + start * size;
+      if (run == count && axes.inner_stride() == 1) return elements;
+      copy_strided(size, stage_.get() + done * size, 1, elements, axes.inner_stride(), run);
       done += run;
+      if (done == count) break;
+      if (++number < axes.shape[outer]) {
+        start += axes.strides[outer] - at * axes.inner_stride();
+      } else {
+        start = axes.offset(first + done);
+        number = 0;
+      }
+      at = 0;
     }
     return stage_.get();
   }

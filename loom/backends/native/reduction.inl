@@ -189,6 +189,8 @@ void gather_line(std::byte* accumulator, const std::byte* elements, std::int64_t
 
 /// Rows that are taken at a time, which spares most of the traffic with the first cache.
 inline constexpr int kRowsAtOnce = 4;
+/// Rows whose columns are gathered in registers.
+inline constexpr std::int64_t kFewRows = 16;
 
 /// sums[k] gathers column k of kCount rows, for `count` columns; from the start where `fresh`. The
 /// rows that come next are fetched meanwhile: stretches of rows are too short for the processor to
@@ -225,18 +227,56 @@ HWY_INLINE void gather_rows(typename Op::Lane* HWY_RESTRICT sums,
   hn::StoreU(hn::IfThenElse(done, hn::LoadU(d, sums + last), sum), d, sums + last);
 }
 
-/// Rows stream by; row i goes to lane i of its column where the order matters.
+/// What lanes kFirst, kFirst + kStep, ... give, as halves of halves of them; of the first `count`.
+template <class Op, std::int64_t kFirst, std::int64_t kStep, class D, class Lane>
+HWY_INLINE hn::Vec<D> joined_lanes(D d, std::int64_t count, Lane lane) {
+  if constexpr (kStep == (Op::kOrdered ? dispatch::kReductionLanes : 1)) {
+    return lane(kFirst);
+  } else {
+    const auto even = joined_lanes<Op, kFirst, 2 * kStep>(d, count, lane);
+    if (kFirst + kStep >= count) return even;
+    return Op::merge(d, even, joined_lanes<Op, kFirst + kStep, 2 * kStep>(d, count, lane));
+  }
+}
+
+/// sums[k] gathers column k of all rows, which are few: in registers, and no lane waits for
+/// another.
 template <class Op>
-void gather_columns(std::byte* accumulators, const std::byte* const* row_bytes, std::int64_t count,
-                    std::int64_t width, const Piece& piece) {
-  using Lane = typename Op::Lane;
-  using Unit = typename Op::Unit;
+HWY_INLINE void gather_few_rows(typename Op::Lane* HWY_RESTRICT sums,
+                                const std::byte* const* row_bytes, std::int64_t count,
+                                std::int64_t width, const double* centres) {
   constexpr std::int64_t kLanes = Op::kOrdered ? dispatch::kReductionLanes : 1;
-  constexpr std::int64_t kRoom = kColumnBytes / sizeof(Lane), kStride = kRowsAtOnce * kLanes;
   const LaneTag<Op> d;
-  const auto* const centres = reinterpret_cast<const double*>(piece.centres);
-  const std::int64_t all = width * Op::kParts;
-  alignas(kMaxVectorBytes) Lane sums[kLanes][kRoom];
+  const auto column = [&](std::int64_t k, auto load) HWY_ATTR {
+    const EachCentre<decltype(load)> centre{centres, k, load};
+    const auto term = [&](std::int64_t row) HWY_ATTR {
+      const auto* const from = reinterpret_cast<const typename Op::Unit*>(row_bytes[row]) + k;
+      fetch_ahead(from);
+      return Op::term(d, from, load, centre);
+    };
+    const auto lane = [&](std::int64_t number) HWY_ATTR {
+      auto sum = hn::Set(d, Op::identity());
+      for (std::int64_t row = number; row < count; row += kLanes) {
+        sum = Op::merge(d, sum, term(row));
+      }
+      return sum;
+    };
+    hn::Store(joined_lanes<Op, 0, 1>(d, count, lane), d, sums + k);
+  };
+  std::int64_t k = 0;
+  for (; k + lanes(d) <= width; k += lanes(d)) column(k, LoadAll());
+  if (k < width) column(k, LoadSome{width - k});
+}
+
+/// The same of any number of rows, which stream by; row i goes to lane i of its column where the
+/// order matters.
+template <class Op, std::int64_t kLanes, std::int64_t kRoom>
+HWY_INLINE void gather_many_rows(typename Op::Lane (&sums)[kLanes][kRoom],
+                                 const std::byte* const* row_bytes, std::int64_t count,
+                                 std::int64_t all, const double* centres) {
+  using Unit = typename Op::Unit;
+  constexpr std::int64_t kStride = kRowsAtOnce * kLanes;
+  const LaneTag<Op> d;
   for (std::int64_t first = 0; first < count; first += kStride) {
     for (std::int64_t lane = 0; lane < std::min(kLanes, count - first); ++lane) {
       const std::int64_t ahead = lane + 1 < kLanes ? 1 : kStride - kLanes + 1;
@@ -265,6 +305,22 @@ void gather_columns(std::byte* accumulators, const std::byte* const* row_bytes, 
         hn::Store(sum, d, sums[lane] + k);
       }
     }
+  }
+}
+
+template <class Op>
+void gather_columns(std::byte* accumulators, const std::byte* const* row_bytes, std::int64_t count,
+                    std::int64_t width, const Piece& piece) {
+  using Lane = typename Op::Lane;
+  constexpr std::int64_t kLanes = Op::kOrdered ? dispatch::kReductionLanes : 1;
+  constexpr std::int64_t kRoom = kColumnBytes / sizeof(Lane);
+  const auto* const centres = reinterpret_cast<const double*>(piece.centres);
+  const std::int64_t all = width * Op::kParts;
+  alignas(kMaxVectorBytes) Lane sums[kLanes][kRoom];
+  if (count <= kFewRows) {
+    gather_few_rows<Op>(sums[0], row_bytes, count, all, centres);
+  } else {
+    gather_many_rows<Op>(sums, row_bytes, count, all, centres);
   }
   auto* const to = reinterpret_cast<typename Op::Acc*>(accumulators);
   for (std::int64_t k = 0; k < width; ++k) to[k] = Op::widen(sums[0] + k * Op::kParts);

@@ -82,7 +82,7 @@ ReductionPlan::ReductionPlan(const View& input, const Dims& axes, const Reducer&
   gaps = by_columns ? side != 1 : reduced.shape.size() > 1 || (length > 1 && step != 1);
   const std::int64_t rows = std::clamp<std::int64_t>(length, 1, kReductionBlock);
   const std::int64_t widest =
-      gaps ? std::min<std::int64_t>(kStaged / rows, reducer.width) : reducer.width;
+      gaps ? std::min<std::int64_t>(kStagedRows / rows, reducer.width) : reducer.width;
   panel = by_columns ? std::min(widest, kept.inner_extent()) : 1;
   panels_per_row = outputs == 0 ? 0 : (kept.inner_extent() + panel - 1) / panel;
   panels = outputs == 0 ? 0 : outputs / kept.inner_extent() * panels_per_row;

@@ -41,6 +41,8 @@ struct ReductionPlan {
 };
 
 /// Elements that are brought side by side at a time; a power of two of blocks.
-inline constexpr std::int64_t kStaged = 32 * dispatch::kReductionBlock;
+inline constexpr std::int64_t kStaged = 8 * dispatch::kReductionBlock;
+/// The same of rows: stretches of them are long enough for memory to stream.
+inline constexpr std::int64_t kStagedRows = 128 * dispatch::kReductionBlock;
 
 }  // namespace loom::native

@@ -13,17 +13,11 @@ namespace {
 
 /// Elements that are worth another thread.
 constexpr std::int64_t kPart = std::int64_t{1} << 15;
-/// Elements below which vqsort has not begun when an insertion sort ends.
-constexpr std::int64_t kFew = 32;
 /// Elements of a merge that one thread takes at a time.
 constexpr std::int64_t kMergeGrain = std::int64_t{1} << 15;
 
 template <class T>
 void sort_part(T* items, std::int64_t count, bool descending) {
-  if (count < kFew) {
-    return descending ? std::sort(items, items + count, std::greater<T>())
-                      : std::sort(items, items + count);
-  }
   const auto size = static_cast<std::size_t>(count);
   if (descending) {
     hwy::Sorter()(items, size, hwy::SortDescending());

@@ -9,6 +9,7 @@
 #include "loom/backends/native/argsort.h"
 #include "loom/backends/native/items.h"
 #include "loom/backends/native/moves.h"
+#include "loom/backends/native/short_lines.h"
 #include "loom/backends/native/sort_words.h"
 #include "loom/dispatch/loops.h"
 #include "loom/support/threads.h"
@@ -68,7 +69,7 @@ void sort_by_counting(T* items, std::int64_t count, bool descending) {
 /// Whether counting is faster than comparing.
 template <class T>
 bool is_counted(std::int64_t count) {
-  return sizeof(T) == 1 || (sizeof(T) == 2 && count >= (std::int64_t{1} << 15));
+  return (sizeof(T) == 1 && count >= 128) || (sizeof(T) == 2 && count >= (std::int64_t{1} << 15));
 }
 
 /// Real numbers are sorted as integers: their bits are in the order of the numbers where those are
@@ -137,6 +138,25 @@ void settle(T* items, const LineOf<T>& unsorted, bool descending) {
   if (mixed) unsorted.pick(zero, [](T x) { return x == T(0); });
 }
 
+/// Sorts lines that are short enough by networks; of those that have gaps, copies are sorted.
+template <class T>
+void sort_short_lines(const ShortSorts& networks, const View& out, const View& in,
+                      bool descending) {
+  const std::int64_t length = in.shape.back();
+  const bool gaps = !in.is_contiguous();
+  if (gaps) copy_view(out, in);
+  const T* const from = gaps ? out.as<const T>() : in.as<const T>();
+  for_each_line(in.size() / length, length, [&](std::int64_t first) {
+    T* const to = out.as<T>() + first;
+    const bool settled =
+        networks.sort(reinterpret_cast<std::byte*>(to),
+                      reinterpret_cast<const std::byte*>(from + first), length, descending);
+    if constexpr (std::is_floating_point_v<T>) {
+      if (!settled) settle(to, LineOf<T>(in, first / length), descending);
+    }
+  });
+}
+
 /// Sorts a line that lies in `items`, or in `spare` where the plan says so, into `items`.
 template <class T>
 void sort_line(const SortPlan& plan, T* items, T* spare, const LineOf<T>& unsorted,
@@ -158,6 +178,10 @@ void sort_line(const SortPlan& plan, T* items, T* spare, const LineOf<T>& unsort
   }
 }
 
+const ShortSorts& networks_of(const KernelCall& call) {
+  return short_sorts(*static_cast<const Isa*>(call.context), call.dtype(0));
+}
+
 void sort(const KernelCall& call) {
   const auto axis = static_cast<int>(call.attribute<std::int64_t>(0));
   const bool descending = call.attribute<bool>(1);
@@ -167,18 +191,22 @@ void sort(const KernelCall& call) {
   const View in = with_last(call.inputs[0], axis), out = with_last(call.outputs[0], axis);
   visit_dtype(in.dtype, [&]<class T>(std::type_identity<T>) {
     if constexpr (kSortable<T>) {
-      SortPlan plan{1};
-      if (lines < num_threads() && !is_counted<T>(length)) plan = plan_sort(length);
       std::optional<Scratch> together, spare;
       if (!out.is_contiguous()) together.emplace(out);
-      if (plan.needs_spare()) spare.emplace(out);
       const View& target = together ? together->view : out;
-      copy_view(plan.ends_in_spare() ? spare->view : target, in);
-      T* const spare_items = spare ? spare->view.template as<T>() : nullptr;
-      for_each_line(lines, length, [&](std::int64_t first) {
-        sort_line(plan, target.as<T>() + first, spare ? spare_items + first : nullptr,
-                  LineOf<T>(in, first / length), descending);
-      });
+      if (length <= kShortLine && !is_counted<T>(length)) {
+        sort_short_lines<T>(networks_of(call), target, in, descending);
+      } else {
+        SortPlan plan{1};
+        if (lines < num_threads() && !is_counted<T>(length)) plan = plan_sort(length);
+        if (plan.needs_spare()) spare.emplace(out);
+        copy_view(plan.ends_in_spare() ? spare->view : target, in);
+        T* const spare_items = spare ? spare->view.template as<T>() : nullptr;
+        for_each_line(lines, length, [&](std::int64_t first) {
+          sort_line(plan, target.as<T>() + first, spare ? spare_items + first : nullptr,
+                    LineOf<T>(in, first / length), descending);
+        });
+      }
       if (together) copy_view(out, together->view);
     }
   });
@@ -199,10 +227,12 @@ void argsort(const KernelCall& call) {
   if (!out.is_contiguous()) places.emplace(out);
   const View& from = elements ? elements->view : in;
   const View& to = places ? places->view : out;
+  const ShortSorts& networks = networks_of(call);
   visit_dtype(in.dtype, [&]<class T>(std::type_identity<T>) {
     if constexpr (kSortable<T>) {
       for_each_line(size / length, length, [&](std::int64_t first) {
-        argsort_line(to.as<std::int64_t>() + first, from.as<T>() + first, length, descending);
+        argsort_line(to.as<std::int64_t>() + first, from.as<T>() + first, length, descending,
+                     networks);
       });
     }
   });
@@ -219,10 +249,15 @@ std::int64_t argsort_workspace(const KernelCall& call) {
 
 }  // namespace
 
-void install_sorting(dispatch::KernelInstaller add) {
-  add(op("sort"), {.run = sort, .dtypes = kBool | kIntegers | kReals, .workspace = sort_workspace});
-  add(op("argsort"),
-      {.run = argsort, .dtypes = kBool | kIntegers | kReals, .workspace = argsort_workspace});
+void install_sorting(const Isa& isa, dispatch::KernelInstaller add) {
+  add(op("sort"), {.run = sort,
+                   .dtypes = kBool | kIntegers | kReals,
+                   .workspace = sort_workspace,
+                   .context = &isa});
+  add(op("argsort"), {.run = argsort,
+                      .dtypes = kBool | kIntegers | kReals,
+                      .workspace = argsort_workspace,
+                      .context = &isa});
 }
 
 }  // namespace loom::native

@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "loom/dispatch/convolution.h"
 #include "loom/support/error.h"
 #include "loom/support/threads.h"
 
@@ -62,10 +63,7 @@ void convolve(std::span<const T> a, std::span<const T> b, ConvolveMode mode, std
   if (a.size() < b.size()) std::swap(a, b);
   const std::int64_t length = std::ssize(a);
   const std::int64_t taps = std::ssize(b);
-  // Where `out` begins in the full convolution.
-  const std::int64_t start = mode == ConvolveMode::full   ? 0
-                             : mode == ConvolveMode::same ? (taps - 1) / 2
-                                                          : taps - 1;
+  const std::int64_t start = dispatch::convolution_start(static_cast<std::int64_t>(mode), taps);
   const auto fill_block = [&](std::int64_t begin, std::int64_t end) {
     std::fill(out.begin() + begin, out.begin() + end, T{});
     for (std::int64_t tap = 0; tap < taps; ++tap) {

@@ -1,39 +1,22 @@
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cmath>
 #include <complex>
 #include <memory>
 
 #include "loom/backends/reference/backend.h"
 #include "loom/backends/reference/dense/vector.h"
 #include "loom/backends/reference/fourier/fft.h"
+#include "loom/dispatch/fourier_scale.h"
 #include "loom/dispatch/loops.h"
 #include "loom/support/threads.h"
 
 namespace loom::reference {
 namespace {
 
+using dispatch::fourier_scale;
 using dispatch::KernelCall;
 using schema::op;
 
 std::int64_t length_of(const KernelCall& call) { return call.attribute<std::int64_t>(0); }
-
-/// What a transform is multiplied by. The attribute `norm` says who carries the factor 1/n: the
-/// inverse (0), both as 1/sqrt(n) (1) or the forward transform (2).
-double scale_of(const KernelCall& call, bool forward) {
-  const auto norm = call.attribute<std::int64_t>(2);
-  const auto n = static_cast<double>(length_of(call));
-  switch (norm) {
-    case 0:
-      return forward ? 1 : 1 / n;
-    case 1:
-      return 1 / std::sqrt(n);
-    case 2:
-      return forward ? 1 / n : 1;
-  }
-  throw ValueError(fmt::format("[{}] norm {} is not 0, 1 or 2", call.row.name, norm));
-}
 
 /// The first `count` elements of a line, zeros where it is shorter.
 template <class T>
@@ -71,7 +54,7 @@ void complex_transforms(const KernelCall& call) {
   using C = std::complex<R>;
   const std::int64_t n = length_of(call);
   const auto plan = fft_plan<R>(n);
-  const auto scale = static_cast<R>(scale_of(call, kForward));
+  const auto scale = static_cast<R>(fourier_scale(call, kForward));
   for_each_transform(call, [&](const View& in, const View& out) {
     const auto line = scratch<C>(n + plan->workspace());
     gather(in, n, line.get());
@@ -88,7 +71,7 @@ template <class R>
 void real_to_complex(const KernelCall& call) {
   const std::int64_t n = length_of(call), terms = n / 2 + 1;
   const auto plan = real_fft_plan<R>(n);
-  const auto scale = static_cast<R>(scale_of(call, true));
+  const auto scale = static_cast<R>(fourier_scale(call, true));
   for_each_transform(call, [&](const View& in, const View& out) {
     const auto line = scratch<R>(n);
     const auto spectrum = scratch<std::complex<R>>(terms + plan->workspace());
@@ -102,7 +85,7 @@ template <class R>
 void complex_to_real(const KernelCall& call) {
   const std::int64_t n = length_of(call), terms = n / 2 + 1;
   const auto plan = real_fft_plan<R>(n);
-  const auto scale = static_cast<R>(scale_of(call, false));
+  const auto scale = static_cast<R>(fourier_scale(call, false));
   for_each_transform(call, [&](const View& in, const View& out) {
     const auto line = scratch<R>(n);
     const auto spectrum = scratch<std::complex<R>>(terms + plan->workspace());

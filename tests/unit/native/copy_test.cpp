@@ -43,6 +43,21 @@ TEST_F(NativeCopy, AllOrdersOfDimensions) {
   }
 }
 
+/// As many as vectors hold and some more, of elements at any distance.
+TEST_F(NativeCopy, AnyStepAndCount) {
+  for (const DType dtype : kSizes) {
+    const Array values = random.array({700}, dtype, 1, 100);
+    for (const std::int64_t step : {-3, -2, -1, 1, 2, 3}) {
+      for (const std::int64_t count : {1, 2, 15, 16, 17, 33, 64, 65, 127, 128, 129, 200}) {
+        // The last element of the memory is the last one that is copied, or the first one.
+        const Array part = step > 0 ? values.slice({{700 - (count - 1) * step - 1, {}, step}})
+                                    : values.slice({{{}, 700 + count * step - 1, step}});
+        ASSERT_TRUE(same_as_reference([&] { return copy(part); })) << to_string(part.view());
+      }
+    }
+  }
+}
+
 TEST_F(NativeCopy, BetweenAnyLayouts) {
   for (const DType dtype : kSizes) {
     for (const Dims& shape :

@@ -1,5 +1,8 @@
 #include "loom/ops/indexing.h"
 
+#include "loom/ops/creation.h"
+#include "loom/ops/elementwise_functions.h"
+#include "loom/ops/linalg.h"
 #include "loom/ops/manipulation.h"
 #include "loom/ops/reduction.h"
 #include "loom/ops/sorting.h"
@@ -106,6 +109,32 @@ TEST_F(NativeIndexing, FindsWhatIsNotZero) {
       const Array a = telling_numbers(random, shape, dtype);
       ASSERT_TRUE(same_as_reference([&] { return stack(nonzero(a)); })) << to_string(a.view());
     }
+  }
+}
+
+/// Eight at a time, of vectors of any length, and the same of elements that have gaps.
+TEST_F(NativeIndexing, FindsFewAndManyOnAnyInstructionSet) {
+  for (const native::Isa& isa : native::usable_isas()) {
+    native::install_nonzero(isa, [&](schema::OpId op, const dispatch::Kernel& kernel) {
+      for (int i = 0; i < kDTypeCount; ++i) {
+        for (const std::int64_t size : {1, 7, 8, 9, 64, 100, 32768, 32777}) {
+          for (const double largest : {0.0, 1.0, 300.0}) {
+            const Array numbers = random.array({size}, DType::float64, -largest, largest);
+            const Array a = astype(trunc(numbers), static_cast<DType>(i));  // zeros of both signs
+            SCOPED_TRACE(fmt::format("{} {} up to {}", isa.name, to_string(a.view()), largest));
+            const schema::Attribute attributes[] = {count_nonzero(a).item<std::int64_t>()};
+            const Array expected = by_reference(op, {a}, attributes);
+            const Array result = Array::empty(expected.shape(), expected.dtype());
+            ASSERT_TRUE(run(kernel, op, {a.view()}, result.view(), attributes));
+            ASSERT_TRUE(same_elements(result, expected));
+          }
+        }
+      }
+    });
+  }
+  const Array a = random.array({70, 90}, DType::int8, 0, 2);
+  for (const Array& gaps : {flip(a, Dims{1}), a.slice({{}, {{}, {}, 2}}), matrix_transpose(a)}) {
+    ASSERT_TRUE(same_as_reference([&] { return stack(nonzero(gaps)); }));
   }
 }
 

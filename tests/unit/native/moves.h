@@ -33,6 +33,7 @@ inline bool is_move(std::string_view row) {
   static const std::set<std::string_view> moves = [] {
     std::set<std::string_view> rows;
     native::install_moves(
+        native::usable_isas().front(),
         [&](schema::OpId op, const dispatch::Kernel&) { rows.insert(schema::row(op).name); });
     return rows;
   }();

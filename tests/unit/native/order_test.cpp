@@ -40,6 +40,35 @@ TEST_F(NativeOrder, AnyLengthOfAnyDtype) {
   }
 }
 
+/// Networks have as many rows as it takes, and vectors of each instruction set their own length.
+TEST_F(NativeOrder, ShortLinesOnAnyInstructionSet) {
+  std::vector<std::int64_t> lengths = {127, 128, 129, 200,  256,  257,
+                                       400, 513, 777, 1023, 1024, 1025};
+  for (std::int64_t length = 1; length < 70; ++length) lengths.push_back(length);
+  for (const native::Isa& isa : native::usable_isas()) {
+    native::install_sorting(isa, [&](schema::OpId op, const dispatch::Kernel& kernel) {
+      for (const DType dtype : kOrdered) {
+        for (const std::int64_t length : lengths) {
+          SCOPED_TRACE(
+              fmt::format("{} {} of {} {}", isa.name, schema::row(op).name, length, name(dtype)));
+          const Array telling_lines = telling({3, length}, dtype);
+          for (const Array& a : {telling_lines, random.array({3, length}, dtype, -1e9, 1e9)}) {
+            for (const bool descending : {false, true}) {
+              const schema::Attribute attributes[] = {std::int64_t{1}, descending};
+              const Array expected = by_reference(op, {a}, attributes);
+              const Array result = Array::empty(a.shape(), expected.dtype());
+              ASSERT_TRUE(run(kernel, op, {a.view()}, result.view(), attributes));
+              ASSERT_EQ(std::memcmp(result.view().data, expected.view().data,
+                                    static_cast<std::size_t>(result.view().bytes())),
+                        0);
+            }
+          }
+        }
+      }
+    });
+  }
+}
+
 TEST_F(NativeOrder, AnyAxisAndLayout) {
   for (const DType dtype : {DType::int8, DType::float32, DType::int64}) {
     const Array a = telling({7, 40, 5}, dtype);

@@ -71,12 +71,19 @@ void clear_imaginary(const Kernels<R>& kernels, R* row) {
   std::fill(row + kernels.lanes, row + 2 * kernels.lanes, R(0));
 }
 
+/// Whether so many elements of a line are copied one by one: of a tile that is transposed they
+/// would fill but a corner.
+template <class R>
+bool is_scrap(const Kernels<R>& kernels, std::int64_t count) {
+  return 2 * count <= kernels.lanes;
+}
+
 /// The first `count` elements of complex lines.
 template <class R>
 void pack(const Kernels<R>& kernels, const Group<const std::complex<R>>& in, std::int64_t count,
           bool conjugate, R* rows) {
   const std::int64_t lanes = kernels.lanes, present = std::min(count, in.extent);
-  if (in.step == 1) {
+  if (in.step == 1 && !is_scrap(kernels, present)) {
     kernels.pack(present, in.line.data(), in.count, conjugate, rows);
   } else if (in.beside()) {
     kernels.pack_beside(present, in.line[0], in.step, in.count, conjugate, rows);
@@ -97,7 +104,8 @@ template <class R>
 void unpack(const Kernels<R>& kernels, const R* rows, std::int64_t count, Ends<R> ends,
             const Group<std::complex<R>>& out) {
   const std::int64_t lanes = kernels.lanes;
-  if (out.step == 1) return kernels.unpack(count, rows, out.count, ends, out.line.data());
+  if (out.step == 1 && !is_scrap(kernels, count))
+    return kernels.unpack(count, rows, out.count, ends, out.line.data());
   if (out.beside()) {
     return kernels.unpack_beside(count, rows, out.count, ends, out.line[0], out.step);
   }

@@ -1,38 +1,20 @@
 #include "loom/backends/native/fourier/fourier.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cmath>
 
 #include "loom/backends/native/fourier/batch.h"
 #include "loom/backends/native/fourier/line.h"
 #include "loom/backends/native/fourier/workspace.h"
-#include "loom/support/error.h"
+#include "loom/dispatch/fourier_scale.h"
 #include "loom/support/threads.h"
 
 namespace loom::native {
 namespace fourier {
 namespace {
 
+using dispatch::fourier_scale;
 using dispatch::KernelCall;
 using schema::op;
-
-/// What a transform is multiplied by. The attribute `norm` says who carries the factor 1/n: the
-/// inverse (0), both as 1/sqrt(n) (1) or the forward transform (2).
-double scale_of(const KernelCall& call, bool forward) {
-  const auto norm = call.attribute<std::int64_t>(2);
-  const auto n = static_cast<double>(call.attribute<std::int64_t>(0));
-  switch (norm) {
-    case 0:
-      return forward ? 1 : 1 / n;
-    case 1:
-      return 1 / std::sqrt(n);
-    case 2:
-      return forward ? 1 / n : 1;
-  }
-  throw ValueError(fmt::format("[{}] norm {} is not 0, 1 or 2", call.row.name, norm));
-}
 
 /// The first `count` elements of a line, zeros where it is shorter: where they lie if they do so
 /// side by side, else in `room`.
@@ -89,7 +71,7 @@ void complex_transforms(const KernelCall& call) {
   using C = std::complex<R>;
   const Kernels<R>& kernels = kernels_of<R>(call);
   const auto n = call.attribute<std::int64_t>(0);
-  const Ends<R> ends{!kForward, static_cast<R>(scale_of(call, kForward))};
+  const Ends<R> ends{!kForward, static_cast<R>(fourier_scale(call, kForward))};
   const Lines<C, C> lines(call);
   if (lines.count() == 0) return;
   if (goes_by_rows(kernels, lines, n)) return complex_batch(kernels, lines, n, ends);
@@ -102,7 +84,7 @@ template <class R>
 void real_to_complex(const KernelCall& call) {
   const Kernels<R>& kernels = kernels_of<R>(call);
   const auto n = call.attribute<std::int64_t>(0);
-  const auto scale = static_cast<R>(scale_of(call, true));
+  const auto scale = static_cast<R>(fourier_scale(call, true));
   const Lines<R, std::complex<R>> lines(call);
   if (lines.count() == 0) return;
   if (goes_by_rows(kernels, lines, n % 2 == 0 ? n / 2 : n)) {
@@ -116,7 +98,7 @@ template <class R>
 void complex_to_real(const KernelCall& call) {
   const Kernels<R>& kernels = kernels_of<R>(call);
   const auto n = call.attribute<std::int64_t>(0);
-  const auto scale = static_cast<R>(scale_of(call, false));
+  const auto scale = static_cast<R>(fourier_scale(call, false));
   const Lines<std::complex<R>, R> lines(call);
   if (lines.count() == 0) return;
   if (goes_by_rows(kernels, lines, n % 2 == 0 ? n / 2 : n)) {
