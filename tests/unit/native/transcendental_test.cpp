@@ -13,6 +13,9 @@ using schema::OpId;
 constexpr std::uint64_t kSeed = 20240608;
 constexpr std::int64_t kSamples = 1 << 14;
 
+// What all functions promise is 1; the long double is within 2^-11 of the true value.
+constexpr long double kAllowed = 1.001L;
+
 /// In units in the last place of the type T at `exact`.
 template <class T>
 long double ulps(T found, long double exact) {
@@ -156,8 +159,6 @@ class NativeFunctions : public testing::TestWithParam<Isa> {
 
   template <class T>
   void measure() {
-    // SLEEF promises 1; the long double is within 2^-11 of it.
-    constexpr long double kAllowed = 1.001L;
     for (const Function1& f : kFunctions1) {
       if (!kernels.contains(f.op)) continue;
       for (const Interval& interval : f.intervals) {
@@ -222,6 +223,83 @@ TEST_P(NativeFunctions, AllHaveBeenLookedAt) {
   const std::size_t others = 1;  // logaddexp, which is made of two of them
   EXPECT_EQ(native::transcendental_operations(GetParam()).size(),
             kFunctions1.size() + kFunctions2.size() + others);
+}
+
+/// `count` numbers on either side of x, and x.
+template <class T>
+void append_neighbours(std::vector<T>& values, long double x, int count) {
+  constexpr T kInf = std::numeric_limits<T>::infinity();
+  T up = static_cast<T>(x), down = up;
+  values.push_back(up);
+  for (int i = 0; i < count; ++i) {
+    values.push_back(up = std::nextafter(up, kInf));
+    values.push_back(down = std::nextafter(down, -kInf));
+  }
+}
+
+/// Arguments of exp at the borders of its ways to compute: multiples of ln 2 / 8 and halfway
+/// between them, where results stop to be normal, positive or finite, and where they are subnormal.
+template <class T>
+std::vector<T> telling_exponents(Random& random) {
+  using Limits = std::numeric_limits<T>;
+  const long double unit = std::log(2.0L) / 8;
+  const long double highest = std::log(static_cast<long double>(Limits::max()));
+  const long double normal = std::log(static_cast<long double>(Limits::min()));
+  const long double positive = std::log(static_cast<long double>(Limits::denorm_min()) / 2);
+  std::vector<T> values;
+  for (long double k = std::floor(positive / unit); k < highest / unit; k += 0.5L) {
+    append_neighbours(values, k * unit, 2);
+  }
+  for (const long double x : {highest, normal, positive, 87.0L, 708.0L, 1.0L}) {
+    append_neighbours(values, x, 1000);
+    append_neighbours(values, -x, 1000);
+  }
+  for (int i = 0; i < kSamples; ++i) {
+    values.push_back(static_cast<T>(
+        random.number<double>(static_cast<double>(positive), static_cast<double>(normal))));
+  }
+  return values;
+}
+
+TEST_P(NativeFunctions, ExpIsRightAtItsBorders) {
+  SCOPED_TRACE(fmt::format("seed {}", kSeed));
+  const auto visit = [&]<class T>(std::type_identity<T>) {
+    const std::vector<T> x = telling_exponents<T>(random);
+    const std::vector<T> found = apply<T>(op("exp"), {x});
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const long double exact = std::exp(static_cast<long double>(x[i]));
+      if (exact > std::numeric_limits<T>::max()) {
+        EXPECT_TRUE(std::isinf(static_cast<T>(exact)) == std::isinf(found[i])) << "exp of " << x[i];
+      } else {
+        EXPECT_LE(ulps(found[i], exact), kAllowed) << "exp of " << x[i];
+      }
+    }
+  };
+  visit(std::type_identity<double>());
+  visit(std::type_identity<float>());
+}
+
+TEST_P(NativeFunctions, AnElementsResultIsTheSameBesideAnyOthers) {
+  SCOPED_TRACE(fmt::format("seed {}", kSeed));
+  const auto visit = [&]<class T>(std::type_identity<T>) {
+    std::vector<T> x = special_values<T>();
+    for (int i = 0; i < 300; ++i) x.push_back(static_cast<T>(random.number<double>(-800, 800)));
+    for (int i = 0; i < 300; ++i) x.push_back(static_cast<T>(random.number<double>(-20, 20)));
+    const auto count = static_cast<std::int64_t>(x.size());
+    for (const Function1& f : kFunctions1) {
+      if (!kernels.contains(f.op)) continue;
+      const std::vector<T> found = apply<T>(f.op, {x});
+      for (std::int64_t i = 0; i < count; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        const T alone = apply<T>(f.op, {{x[at]}})[0];
+        EXPECT_TRUE(same_elements(dtype_of<T>(), reinterpret_cast<const std::byte*>(&alone),
+                                  reinterpret_cast<const std::byte*>(&found[at]), 1))
+            << schema::row(f.op).name << " of " << x[at];
+      }
+    }
+  };
+  visit(std::type_identity<double>());
+  visit(std::type_identity<float>());
 }
 
 TEST_P(NativeFunctions, LogAddExpKeepsInfinities) {
