@@ -1,4 +1,4 @@
-// The exponential function of vectors of eight lanes or more. Included as loops.inl.
+// The exponential function by a table of eight. Included as loops.inl.
 //
 // e^x = 2^(n/8) e^r with the integer n = round(8 x / ln 2), so that |r| <= ln 2 / 16. A permutation
 // looks up 2^((n mod 8)/8), a polynomial is e^r - 1, and the rest of n goes to the exponent.
@@ -11,16 +11,10 @@
 
 #include <limits>
 
-#include "loom/backends/native/loops.inl"
+#include "loom/backends/native/lookup.inl"
 
 HWY_BEFORE_NAMESPACE();
 namespace loom::native::HWY_NAMESPACE {
-
-/// Whether there is an `exponential` of vectors of T: it takes fused multiplications and one
-/// instruction that permutes eight lanes or sixteen.
-template <class T>
-inline constexpr bool kHasExponential = HWY_TARGET == HWY_AVX3 ||
-                                        (HWY_TARGET == HWY_AVX2 && sizeof(T) == 4);
 
 /// The polynomial is r + r^2/2 + c3 r^3 + ..., with the c that make the largest error on
 /// |r| <= ln 2 / 16 least (found by Lawson's iteration at 160 bits; each coefficient was rounded
@@ -41,14 +35,14 @@ struct ExponentialConstants<float> {
   static constexpr float kFar = 0x1p100F;
   /// The polynomial's error is 1.7e-10 or 2^-32.5.
   static constexpr float kC4 = 0x1.555a42p-5F, kC3 = 0x1.555c76p-3F;
-  /// The bits of 2^(j/8), less j where n is added to them; twice, for vectors of sixteen.
-  alignas(64) static constexpr std::uint32_t kPowers[16] = {
+  /// The bits of 2^(j/8), less j where n is added to them.
+  alignas(64) static constexpr Table<std::uint32_t> kPowers = {
       0x3f800000, 0x3f7b95c2, 0x3f7837f0, 0x3f75fed7, 0x3f7504f3, 0x3f75672a,
       0x3f7744fd, 0x3f7ac0c7, 0x3f800000, 0x3f7b95c2, 0x3f7837f0, 0x3f75fed7,
       0x3f7504f3, 0x3f75672a, 0x3f7744fd, 0x3f7ac0c7,
   };
   /// How much 2^(j/8) is more than that, relatively.
-  alignas(64) static constexpr float kTails[16] = {
+  alignas(64) static constexpr Table<float> kTails = {
       0x0p0F,          -0x1.9c0c2p-27F, 0x1.125p-25F,     -0x1.0a3552p-25F,
       0x1.26055cp-26F, 0x1.67a1cap-28F, -0x1.f9c304p-27F, -0x1.a5217cp-28F,
       0x0p0F,          -0x1.9c0c2p-27F, 0x1.125p-25F,     -0x1.0a3552p-25F,
@@ -67,11 +61,11 @@ struct ExponentialConstants<double> {
   static constexpr double kC7 = 0x1.a020042eceb56p-13, kC6 = 0x1.6c1ba01e69c45p-10,
                           kC5 = 0x1.111111094f20fp-7, kC4 = 0x1.5555554e65443p-5,
                           kC3 = 0x1.5555555555613p-3;
-  alignas(64) static constexpr std::uint64_t kPowers[8] = {
+  alignas(64) static constexpr Table<std::uint64_t> kPowers = {
       0x3ff0000000000000, 0x3fef72b83c7d517b, 0x3fef06fe0a31b715, 0x3feebfdad5362a27,
       0x3feea09e667f3bcd, 0x3feeace5422aa0db, 0x3feee89f995ad3ad, 0x3fef5818dcfba487,
   };
-  alignas(64) static constexpr double kTails[8] = {
+  alignas(64) static constexpr Table<double> kTails = {
       0x0p0,
       -0x1.01b15eaa59348p-55,
       0x1.34d754db0abb6p-55,
@@ -108,14 +102,11 @@ HWY_INLINE void split_exponential(D d, V x, Bits& scale, V& rest) {
   const V n = hn::Sub(rounded, rounder);
   V r = hn::NegMulAdd(n, hn::Set(d, Constants::kUnit), x);
   r = hn::NegMulAdd(n, hn::Set(d, Constants::kUnitRest), r);
-  // Made by hand: Highway's own function demands in debug builds what the processor does anyway,
-  // to look at the lowest bits alone.
   const auto n_bits = hn::BitCast(bits, rounded);
-  const decltype(hn::IndicesFromVec(d, n_bits)) index{n_bits.raw};
-  const V tail = hn::TableLookupLanes(hn::Load(d, Constants::kTails), index);
-  const V power = hn::TableLookupLanes(hn::BitCast(d, hn::Load(bits, Constants::kPowers)), index);
+  const V tail = looked_up(d, Constants::kTails, n_bits);
+  const auto power = looked_up(bits, Constants::kPowers, n_bits);
   constexpr int kExponent = std::numeric_limits<hn::TFromD<D>>::digits - 1;
-  scale = hn::Add(hn::BitCast(bits, power), hn::ShiftLeft<kExponent - 3>(n_bits));
+  scale = hn::Add(power, hn::ShiftLeft<kExponent - 3>(n_bits));
   const V r2 = hn::Mul(r, r);
   rest = hn::MulAdd(r2, exponential_polynomial(d, r, r2), hn::Add(r, tail));
 }

@@ -14,6 +14,7 @@
 
 #include "loom/backends/native/dispatch.h"
 #include "loom/backends/native/exponential.inl"
+#include "loom/backends/native/logarithm.inl"
 #include "loom/backends/native/repair.inl"
 
 // SLEEF has a function for each name, type and instruction set, and no other way to say which than
@@ -197,10 +198,22 @@ struct Everywhere {
 struct Exponential {
   template <class D, class V>
   HWY_INLINE V operator()(D d, V x) const {
-    if constexpr (kHasExponential<hn::TFromD<D>>) {
+    if constexpr (kHasLookup<hn::TFromD<D>>) {
       return exponential(d, x);
     } else {
       return Everywhere<Exp>()(d, x);
+    }
+  }
+};
+
+/// The natural logarithm, likewise.
+struct Logarithm {
+  template <class D, class V>
+  HWY_INLINE V operator()(D d, V x) const {
+    if constexpr (kHasLookup<hn::TFromD<D>>) {
+      return logarithm(d, x);
+    } else {
+      return Everywhere<Log>()(d, x);
     }
   }
 };
@@ -232,7 +245,7 @@ std::span<const Operation> transcendental() {
   static constexpr Operation kOperations[] = {
       operation<Unary<Exponential>>(op("exp"), 2),
       operation<Unary<Everywhere<Expm1>>>(op("expm1"), 4),
-      operation<Unary<Everywhere<Log>>>(op("log"), 4),
+      operation<Unary<Logarithm>>(op("log"), 4),
       operation<Unary<Everywhere<Log1p>>>(op("log1p"), 2),
       operation<Unary<Everywhere<Log2>>>(op("log2"), 4),
       operation<Unary<Everywhere<Log10>>>(op("log10"), 2),

@@ -261,22 +261,53 @@ std::vector<T> telling_exponents(Random& random) {
   return values;
 }
 
-TEST_P(NativeFunctions, ExpIsRightAtItsBorders) {
-  SCOPED_TRACE(fmt::format("seed {}", kSeed));
-  const auto visit = [&]<class T>(std::type_identity<T>) {
-    const std::vector<T> x = telling_exponents<T>(random);
-    const std::vector<T> found = apply<T>(op("exp"), {x});
+/// Arguments of log at the borders of its intervals, near 1, at the ends of the normal range and
+/// below it.
+template <class T>
+std::vector<T> telling_logarithms(Random& random) {
+  using Limits = std::numeric_limits<T>;
+  std::vector<T> values = {Limits::max(), Limits::denorm_min()};
+  for (int exponent = Limits::min_exponent; exponent < Limits::max_exponent; exponent += 5) {
+    for (int k = 0; k < 96; ++k) append_neighbours(values, std::ldexp(1 + k / 96.0L, exponent), 2);
+  }
+  append_neighbours(values, 1, 2000);
+  append_neighbours(values, Limits::min(), 1000);
+  for (int i = 0; i < kSamples; ++i) {
+    values.push_back(random.number<T>(0, 1) * Limits::min());
+    values.push_back(random.number<T>(0.9, 1.1));
+  }
+  return values;
+}
+
+class NativeBorders : public NativeFunctions {
+ protected:
+  template <class T, class Exact>
+  void expect_right(OpId id, Exact exact, const std::vector<T>& x) {
+    if (!kernels.contains(id)) return;
+    const std::vector<T> found = apply<T>(id, {x});
     for (std::size_t i = 0; i < x.size(); ++i) {
-      const long double exact = std::exp(static_cast<long double>(x[i]));
-      if (exact > std::numeric_limits<T>::max()) {
-        EXPECT_TRUE(std::isinf(static_cast<T>(exact)) == std::isinf(found[i])) << "exp of " << x[i];
+      const long double expected = exact(static_cast<long double>(x[i]));
+      if (expected > std::numeric_limits<T>::max()) {
+        EXPECT_EQ(found[i], static_cast<T>(expected)) << schema::row(id).name << " of " << x[i];
       } else {
-        EXPECT_LE(ulps(found[i], exact), kAllowed) << "exp of " << x[i];
+        EXPECT_LE(ulps(found[i], expected), kAllowed) << schema::row(id).name << " of " << x[i];
       }
     }
-  };
-  visit(std::type_identity<double>());
-  visit(std::type_identity<float>());
+  }
+};
+
+TEST_P(NativeBorders, OfExp) {
+  SCOPED_TRACE(fmt::format("seed {}", kSeed));
+  const auto exact = [](long double x) { return std::exp(x); };
+  expect_right(op("exp"), exact, telling_exponents<double>(random));
+  expect_right(op("exp"), exact, telling_exponents<float>(random));
+}
+
+TEST_P(NativeBorders, OfLog) {
+  SCOPED_TRACE(fmt::format("seed {}", kSeed));
+  const auto exact = [](long double x) { return std::log(x); };
+  expect_right(op("log"), exact, telling_logarithms<double>(random));
+  expect_right(op("log"), exact, telling_logarithms<float>(random));
 }
 
 TEST_P(NativeFunctions, AnElementsResultIsTheSameBesideAnyOthers) {
@@ -313,6 +344,9 @@ TEST_P(NativeFunctions, LogAddExpKeepsInfinities) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Isas, NativeFunctions, testing::ValuesIn(native::usable_isas()),
+                         [](const auto& isa) { return std::string(isa.param.name); });
+
+INSTANTIATE_TEST_SUITE_P(Isas, NativeBorders, testing::ValuesIn(native::usable_isas()),
                          [](const auto& isa) { return std::string(isa.param.name); });
 
 }  // namespace
