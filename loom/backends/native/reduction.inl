@@ -188,7 +188,8 @@ void gather_line(std::byte* accumulator, const std::byte* elements, std::int64_t
 }
 
 /// Rows that are taken at a time, which spares most of the traffic with the first cache.
-inline constexpr int kRowsAtOnce = 4;
+template <class Op>
+inline constexpr int kRowsAtOnce = sizeof(typename Op::Unit) < 8 ? 8 : 4;
 /// Rows whose columns are gathered in registers.
 inline constexpr std::int64_t kFewRows = 16;
 
@@ -275,20 +276,21 @@ HWY_INLINE void gather_many_rows(typename Op::Lane (&sums)[kLanes][kRoom],
                                  const std::byte* const* row_bytes, std::int64_t count,
                                  std::int64_t all, const double* centres) {
   using Unit = typename Op::Unit;
-  constexpr std::int64_t kStride = kRowsAtOnce * kLanes;
+  constexpr int kRows = kRowsAtOnce<Op>;
+  constexpr std::int64_t kStride = kRows * kLanes;
   const LaneTag<Op> d;
   for (std::int64_t first = 0; first < count; first += kStride) {
     for (std::int64_t lane = 0; lane < std::min(kLanes, count - first); ++lane) {
       const std::int64_t ahead = lane + 1 < kLanes ? 1 : kStride - kLanes + 1;
-      const Unit* rows[kRowsAtOnce] = {};
-      const Unit* next[kRowsAtOnce] = {};
+      const Unit* rows[kRows] = {};
+      const Unit* next[kRows] = {};
       int taken = 0;
       for (std::int64_t i = first + lane; i < std::min(first + kStride, count); i += kLanes) {
         rows[taken] = reinterpret_cast<const Unit*>(row_bytes[i]);
         next[taken++] = reinterpret_cast<const Unit*>(row_bytes[std::min(i + ahead, count - 1)]);
       }
-      if (taken == kRowsAtOnce) {
-        gather_rows<Op, kRowsAtOnce>(sums[lane], rows, next, all, first == 0, centres);
+      if (taken == kRows) {
+        gather_rows<Op, kRows>(sums[lane], rows, next, all, first == 0, centres);
       } else {
         for (int row = 0; row < taken; ++row) {
           const bool fresh = first == 0 && row == 0;
