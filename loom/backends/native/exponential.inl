@@ -16,9 +16,9 @@
 HWY_BEFORE_NAMESPACE();
 namespace loom::native::HWY_NAMESPACE {
 
-/// The polynomial is r + r^2/2 + c3 r^3 + ..., with the c that make the largest error on
-/// |r| <= ln 2 / 16 least (found by Lawson's iteration at 160 bits; each coefficient was rounded
-/// before the next ones were fitted).
+/// The polynomial for e^r - 1 is r + r^2/2 + c3 r^3 + ..., with the c that make the largest
+/// relative error on |r| <= ln 2 / 16 least (found by Lawson's iteration at 160 bits; each
+/// coefficient was rounded before the next ones were fitted).
 template <class T>
 struct ExponentialConstants;
 
@@ -33,8 +33,8 @@ struct ExponentialConstants<float> {
   /// of x where that is smaller, and so few of them that they fit.
   static constexpr float kUnit = 0x1.62e43p-4F, kUnitRest = -0x1.05c61p-32F;
   static constexpr float kFar = 0x1p100F;
-  /// The polynomial's error is 1.7e-10 or 2^-32.5.
-  static constexpr float kC4 = 0x1.555a42p-5F, kC3 = 0x1.555c76p-3F;
+  /// The polynomial's error is 2^-27.6, relative to it.
+  static constexpr float kC4 = 0x1.555a4ap-5F, kC3 = 0x1.555c2p-3F;
   /// The bits of 2^(j/8), less j where n is added to them.
   alignas(64) static constexpr Table<std::uint32_t> kPowers = {
       0x3f800000, 0x3f7b95c2, 0x3f7837f0, 0x3f75fed7, 0x3f7504f3, 0x3f75672a,
@@ -57,10 +57,10 @@ struct ExponentialConstants<double> {
   static constexpr double kPerUnit = 0x1.71547652b82fep3;
   static constexpr double kUnit = 0x1.62e42fefa39efp-4, kUnitRest = 0x1.abc9e3b39803fp-59;
   static constexpr double kFar = 0x1p1000;
-  /// The polynomial's error is 5.9e-18 or 2^-57.2.
-  static constexpr double kC7 = 0x1.a020042eceb56p-13, kC6 = 0x1.6c1ba01e69c45p-10,
-                          kC5 = 0x1.111111094f20fp-7, kC4 = 0x1.5555554e65443p-5,
-                          kC3 = 0x1.5555555555613p-3;
+  /// The polynomial's error is 2^-61.5, relative to it.
+  static constexpr double kC8 = 0x1.a01e9e7e9e59cp-16, kC7 = 0x1.a01f57b48b271p-13,
+                          kC6 = 0x1.6c16c1665f8e5p-10, kC5 = 0x1.1111110b1e450p-7,
+                          kC4 = 0x1.5555555555599p-5, kC3 = 0x1.55555555555cep-3;
   alignas(64) static constexpr Table<std::uint64_t> kPowers = {
       0x3ff0000000000000, 0x3fef72b83c7d517b, 0x3fef06fe0a31b715, 0x3feebfdad5362a27,
       0x3feea09e667f3bcd, 0x3feeace5422aa0db, 0x3feee89f995ad3ad, 0x3fef5818dcfba487,
@@ -87,26 +87,36 @@ HWY_INLINE V exponential_polynomial(D d, V r, V r2) {
     return hn::MulAdd(r2, hn::Set(d, Constants::kC4), low);
   } else {
     const V middle = hn::MulAdd(r, hn::Set(d, Constants::kC5), hn::Set(d, Constants::kC4));
-    const V high = hn::MulAdd(r, hn::Set(d, Constants::kC7), hn::Set(d, Constants::kC6));
+    V high = hn::MulAdd(r, hn::Set(d, Constants::kC7), hn::Set(d, Constants::kC6));
+    high = hn::MulAdd(r2, hn::Set(d, Constants::kC8), high);
     return hn::MulAdd(r2, hn::MulAdd(r2, high, middle), low);
   }
 }
 
-/// e^x = scale (1 + rest). The scale comes as its bits, beyond whose range its exponent may be.
+/// e^x = scale (1 + tail) e^(r - n kUnitRest), where r has no rounding error. The scale comes as
+/// its bits, beyond whose range its exponent may be.
 template <class D, class V, class Bits>
-HWY_INLINE void split_exponential(D d, V x, Bits& scale, V& rest) {
-  using Constants = ExponentialConstants<hn::TFromD<D>>;
+HWY_INLINE void reduce_exponential(D d, V x, V& n, V& r, Bits& scale, V& tail) {
+  using T = hn::TFromD<D>;
+  using Constants = ExponentialConstants<T>;
   const hn::RebindToUnsigned<D> bits;
   const V rounder = hn::Set(d, Constants::kRounder);
   const V rounded = hn::MulAdd(x, hn::Set(d, Constants::kPerUnit), rounder);
-  const V n = hn::Sub(rounded, rounder);
-  V r = hn::NegMulAdd(n, hn::Set(d, Constants::kUnit), x);
-  r = hn::NegMulAdd(n, hn::Set(d, Constants::kUnitRest), r);
+  n = hn::Sub(rounded, rounder);
+  r = hn::NegMulAdd(n, hn::Set(d, Constants::kUnit), x);
   const auto n_bits = hn::BitCast(bits, rounded);
-  const V tail = looked_up(d, Constants::kTails, n_bits);
+  tail = looked_up(d, Constants::kTails, n_bits);
   const auto power = looked_up(bits, Constants::kPowers, n_bits);
-  constexpr int kExponent = std::numeric_limits<hn::TFromD<D>>::digits - 1;
-  scale = hn::Add(power, hn::ShiftLeft<kExponent - 3>(n_bits));
+  scale = hn::Add(power, hn::ShiftLeft<std::numeric_limits<T>::digits - 1 - 3>(n_bits));
+}
+
+/// e^x = scale (1 + rest).
+template <class D, class V, class Bits>
+HWY_INLINE void split_exponential(D d, V x, Bits& scale, V& rest) {
+  using Constants = ExponentialConstants<hn::TFromD<D>>;
+  V n, r, tail;
+  reduce_exponential(d, x, n, r, scale, tail);
+  r = hn::NegMulAdd(n, hn::Set(d, Constants::kUnitRest), r);
   const V r2 = hn::Mul(r, r);
   rest = hn::MulAdd(r2, exponential_polynomial(d, r, r2), hn::Add(r, tail));
 }
@@ -133,7 +143,7 @@ HWY_NOINLINE V exponential_of_any(D d, V x) {
   return hn::IfThenElse(hn::IsNaN(x), x, result);
 }
 
-/// e^x for all x, within 0.62 units in the last place, 0.78 where the result is subnormal.
+/// e^x for all x, within 0.6 units in the last place, 0.78 where the result is subnormal.
 template <class D, class V>
 HWY_INLINE V exponential(D d, V x) {
   using Constants = ExponentialConstants<hn::TFromD<D>>;

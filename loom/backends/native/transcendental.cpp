@@ -13,7 +13,7 @@
 #include <numbers>
 
 #include "loom/backends/native/dispatch.h"
-#include "loom/backends/native/exponential.inl"
+#include "loom/backends/native/expm1.inl"
 #include "loom/backends/native/logarithm.inl"
 #include "loom/backends/native/repair.inl"
 
@@ -176,12 +176,26 @@ HWY_INLINE V circular(D d, V x) {
   return hn::IfThenElse(near, result, F::of(hn::IfThenElse(far, x, hn::Set(d, kLarge))));
 }
 
+/// Our own function of F's name, if there is one.
+template <class F, class D, class V>
+HWY_INLINE auto own(D d, V x) {
+  if constexpr (std::is_same_v<F, Exp>) return exponential(d, x);
+  if constexpr (std::is_same_v<F, Expm1>) return expm1(d, x);
+  if constexpr (std::is_same_v<F, Log>) return logarithm(d, x);
+  if constexpr (std::is_same_v<F, Tanh>) return tanh(d, x);
+}
+template <class F>
+inline constexpr bool kIsOwn = std::is_same_v<F, Exp> || std::is_same_v<F, Expm1> ||
+                               std::is_same_v<F, Log> || std::is_same_v<F, Tanh>;
+
 /// F as a function of vectors, right for all arguments.
 template <class F>
 struct Everywhere {
   template <class D, class V>
   HWY_INLINE V operator()(D d, V x) const {
-    if constexpr (kIsCircular<F>) {
+    if constexpr (kIsOwn<F> && kHasLookup<hn::TFromD<D>>) {
+      return own<F>(d, x);
+    } else if constexpr (kIsCircular<F>) {
       const auto odd = hn::Or(is_odd<F>(d, x), hn::IsNaN(x));
       return checked<F>(d, odd, circular<F>(d, x), x);
     } else {
@@ -194,30 +208,6 @@ struct Everywhere {
   }
 };
 
-/// e^x, by our own function or SLEEF's.
-struct Exponential {
-  template <class D, class V>
-  HWY_INLINE V operator()(D d, V x) const {
-    if constexpr (kHasLookup<hn::TFromD<D>>) {
-      return exponential(d, x);
-    } else {
-      return Everywhere<Exp>()(d, x);
-    }
-  }
-};
-
-/// The natural logarithm, likewise.
-struct Logarithm {
-  template <class D, class V>
-  HWY_INLINE V operator()(D d, V x) const {
-    if constexpr (kHasLookup<hn::TFromD<D>>) {
-      return logarithm(d, x);
-    } else {
-      return Everywhere<Log>()(d, x);
-    }
-  }
-};
-
 /// log(exp(a) + exp(b)), relative to the larger. Where they are equal the difference would be NaN
 /// for infinities.
 struct LogAddExp {
@@ -225,7 +215,7 @@ struct LogAddExp {
   HWY_INLINE V operator()(D d, V a, V b) const {
     using T = hn::TFromD<D>;
     const V apart = hn::Neg(hn::Abs(hn::Sub(a, b)));
-    const V more = Everywhere<Log1p>()(d, Exponential()(d, apart));
+    const V more = Everywhere<Log1p>()(d, Everywhere<Exp>()(d, apart));
     const V larger = hn::IfThenElse(hn::Ge(a, b), a, b);
     return hn::IfThenElse(hn::Eq(a, b), hn::Add(a, hn::Set(d, std::numbers::ln2_v<T>)),
                           hn::Add(larger, more));
@@ -243,9 +233,9 @@ constexpr Operation operation(schema::OpId id, std::size_t least_lanes) {
 
 std::span<const Operation> transcendental() {
   static constexpr Operation kOperations[] = {
-      operation<Unary<Exponential>>(op("exp"), 2),
+      operation<Unary<Everywhere<Exp>>>(op("exp"), 2),
       operation<Unary<Everywhere<Expm1>>>(op("expm1"), 4),
-      operation<Unary<Logarithm>>(op("log"), 4),
+      operation<Unary<Everywhere<Log>>>(op("log"), 4),
       operation<Unary<Everywhere<Log1p>>>(op("log1p"), 2),
       operation<Unary<Everywhere<Log2>>>(op("log2"), 4),
       operation<Unary<Everywhere<Log10>>>(op("log10"), 2),

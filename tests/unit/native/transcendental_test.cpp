@@ -303,6 +303,24 @@ TEST_P(NativeBorders, OfExp) {
   expect_right(op("exp"), exact, telling_exponents<float>(random));
 }
 
+TEST_P(NativeBorders, OfExpm1) {
+  SCOPED_TRACE(fmt::format("seed {}", kSeed));
+  const auto exact = [](long double x) { return std::expm1(x); };
+  expect_right(op("expm1"), exact, telling_exponents<double>(random));
+  expect_right(op("expm1"), exact, telling_exponents<float>(random));
+}
+
+TEST_P(NativeBorders, OfTanh) {
+  SCOPED_TRACE(fmt::format("seed {}", kSeed));
+  const auto visit = [&]<class T>(std::vector<T> x) {
+    for (T& value : x) value /= 2;  // tanh is made of e^(2x)
+    expect_right(
+        op("tanh"), [](long double y) { return std::tanh(y); }, x);
+  };
+  visit(telling_exponents<double>(random));
+  visit(telling_exponents<float>(random));
+}
+
 TEST_P(NativeBorders, OfLog) {
   SCOPED_TRACE(fmt::format("seed {}", kSeed));
   const auto exact = [](long double x) { return std::log(x); };
