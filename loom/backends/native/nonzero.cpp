@@ -92,7 +92,11 @@ HWY_INLINE std::uint8_t bits_of_eight(const T* from) {
     hn::StoreMaskBits(d, are_nonzero(d, v, std::is_floating_point_v<T>), bits);
     all |= std::uint32_t{bits[0]} << first;
   }
-  return static_cast<std::uint8_t>(all);
+  auto byte = static_cast<std::uint8_t>(all);
+  // Where gcc 12 has moved the mask to the stack, one byte, it may read four from there. After this
+  // it extends what is in a register.
+  asm("" : "+r"(byte));
+  return byte;
 }
 
 /// Writes the numbers of the elements [begin, end) that are not zero to [to, to_end), which has
