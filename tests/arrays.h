@@ -52,6 +52,15 @@ class Random {
   std::mt19937_64 engine_;
 };
 
+/// By how much more than elsewhere the quotients, sizes and roots of complex numbers of the
+/// standard library, which the reference takes, may be off: on ARM they are compiled with fused
+/// operations.
+#ifdef __aarch64__
+inline constexpr double kFusedLibrary = 2;
+#else
+inline constexpr double kFusedLibrary = 1;
+#endif
+
 enum class Layout {
   contiguous,
   transposed,  ///< Fortran order

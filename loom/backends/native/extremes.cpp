@@ -32,10 +32,9 @@ struct Extreme {
   static constexpr bool kOrdered = false;
 
   /// Whether lanes hold the smallest of the negated elements. Of a number and NaN, and of zeros, an
-  /// instruction takes the second one (or the right one), so that both ways together have all bits
-  /// that a smallest element has, be it NaN or the zero with a minus. (Not on SVE, where the better
-  /// of a number and NaN is the number.)
-  static constexpr bool kByBits = kReal && !HWY_HAVE_SCALABLE, kNegated = kByBits && kLargest;
+  /// instruction of x86 takes the second one, so that both ways together have all bits that a
+  /// smallest element has, be it NaN or the zero with a minus.
+  static constexpr bool kByBits = kReal && HWY_ARCH_X86, kNegated = kByBits && kLargest;
 
   static constexpr T of_nothing() {
     using Limits = std::numeric_limits<T>;
