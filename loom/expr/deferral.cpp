@@ -57,8 +57,7 @@ std::int64_t initial_threshold() {
 }  // namespace expr
 
 std::optional<std::int64_t> deferral_threshold() {
-  std::int64_t threshold = expr::threshold_in_force;
-  if (threshold < 0) threshold = expr::initial_threshold();
+  const std::int64_t threshold = expr::threshold();
   return threshold == kNever ? std::nullopt : std::optional(threshold);
 }
 
@@ -100,12 +99,10 @@ bool is_reducible(const View& input, schema::Attributes attributes) {
 
 bool reduce(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
             schema::Attributes attributes, std::span<const BufferRef* const> owners) {
-  if (inputs.size() != 1 || outputs.size() != 1 || !is_reducible(inputs[0], attributes)) {
-    return false;
-  }
+  const std::int64_t length = reduced_length(inputs[0].shape, attributes);
+  if (inputs.size() != 1 || outputs.size() != 1 || length < kShortestRow) return false;
   const dispatch::Choice choice = dispatch::choose(op, inputs, outputs, attributes);
   if (choice.gathering == nullptr) return false;
-  const std::int64_t length = reduced_length(inputs[0].shape, attributes);
   return Graph::instance().reduce({choice, length, outputs[0], attributes}, inputs[0], **owners[0]);
 }
 

@@ -40,12 +40,13 @@ namespace expr {
 extern std::atomic<std::int64_t> threshold_in_force;
 /// Looks it up.
 std::int64_t initial_threshold();
+inline std::int64_t threshold() {
+  const std::int64_t known = threshold_in_force.load(std::memory_order_relaxed);
+  return known < 0 ? initial_threshold() : known;
+}
 
 /// Whether a result of so many elements may be deferred.
-inline bool is_long_enough(std::int64_t elements) {
-  const std::int64_t threshold = threshold_in_force.load(std::memory_order_relaxed);
-  return elements >= (threshold < 0 ? initial_threshold() : threshold);
-}
+inline bool is_long_enough(std::int64_t elements) { return elements >= threshold(); }
 
 /// Records a call whose one result is going to be in `target`, instead of running it. The call is
 /// as `dispatch::execute` takes it, but inputs may be pending. False, and nothing recorded, where

@@ -126,7 +126,7 @@ bool is_cheap(const Tape& tape) {
   const View result = tape.steps.back().node->view();
   std::int64_t bytes = 0;
   for (const View& leaf : tape.leaves) bytes += leaf.bytes();
-  return cost_of(tape).flops < kFlopsOfElement * static_cast<double>(result.size()) &&
+  return flops_of(tape) < kFlopsOfElement * static_cast<double>(result.size()) &&
          bytes <= 3 * result.bytes();
 }
 

@@ -40,7 +40,7 @@ struct Ending {
 /// reduction gathers are pieces as it wants them, so its bits are the same too.
 void run(const Tape& tape, const Ending* ending = nullptr);
 
-/// What the steps cost, together.
-schema::Cost cost_of(const Tape& tape);
+/// The operations on numbers that the steps take, together.
+double flops_of(const Tape& tape);
 
 }  // namespace loom::expr

@@ -3,9 +3,9 @@
 
 #include <optional>
 
+#include "call_one.h"
 #include "loom/dispatch/selection.h"
 #include "loom/expr/deferral.h"
-#include "loom/ops/call.h"
 #include "loom/ops/creation.h"
 #include "loom/ops/elementwise.h"
 #include "parity/judge.h"
@@ -19,17 +19,6 @@ using schema::OpId;
 using schema::OpRow;
 
 constexpr std::uint64_t kSeed = 20240102;
-
-Array call_one(OpId op, const std::vector<Array>& in, schema::Attributes attributes) {
-  switch (in.size()) {
-    case 1:
-      return ops::call(op, {&in[0]}, attributes);
-    case 2:
-      return ops::call(op, {&in[0], &in[1]}, attributes);
-    default:
-      return ops::call(op, {&in[0], &in[1], &in[2]}, attributes);
-  }
-}
 
 /// A copy of a problem, its first input in `first`: the memory is its own.
 Problem fresh(const Problem& problem, Layout first) {

@@ -152,18 +152,28 @@ requires(sizeof(T) == 8) struct TwiceAsLong<T> {
   using type = T;
 };
 
-/// Sums of integers, which wrap at 64 bits. A lane of a block has at most kReductionBlock elements,
-/// so that twice their size holds their sum.
-template <class T>
-struct IntegerSum {
+/// Integers, gathered modulo 2^64 in any order.
+template <class T, class LaneType>
+struct Words {
   using Unit = lane_t<T>;
-  using Lane = typename TwiceAsLong<Unit>::type;
+  using Lane = LaneType;
   using Acc = std::uint64_t;
   using Result = std::uint64_t;
   static constexpr std::int64_t kParts = 1;
   static constexpr std::int64_t kLanes = kMaxVectorBytes / sizeof(Lane);
   static constexpr std::int64_t kSteps = dispatch::kReductionBlock;
   static constexpr bool kOrdered = false;
+
+  static Acc widen(const Lane* gathered) { return static_cast<Acc>(*gathered); }
+  static Result finish(Acc total, const Whole&) { return total; }
+};
+
+/// Their sums. A lane of a block has at most kReductionBlock elements, so that twice their size
+/// holds their sum.
+template <class T>
+struct IntegerSum : Words<T, typename TwiceAsLong<lane_t<T>>::type> {
+  using Unit = lane_t<T>;
+  using Lane = typename TwiceAsLong<Unit>::type;
 
   static constexpr Lane identity() { return 0; }
   template <class D, class Load, class Centre>
@@ -178,25 +188,19 @@ struct IntegerSum {
   static HWY_INLINE V merge(D, V a, V b) {
     return hn::Add(a, b);
   }
-  static Acc widen(const Lane* sum) { return static_cast<Acc>(*sum); }
-  static Acc combine(Acc a, Acc b) { return a + b; }
-  static Acc of_nothing() { return 0; }
-  static Result finish(Acc total, const Whole&) { return total; }
+  static std::uint64_t combine(std::uint64_t a, std::uint64_t b) { return a + b; }
+  static std::uint64_t of_nothing() { return 0; }
 };
 
-/// Products of integers, which wrap at 64 bits.
 template <class T>
-struct IntegerProduct {
-  using Unit = lane_t<T>;
-  using Lane = std::conditional_t<std::is_unsigned_v<Unit>, std::uint64_t, std::int64_t>;
-  using Acc = std::uint64_t;
-  using Result = std::uint64_t;
-  static constexpr std::int64_t kParts = 1;
-  static constexpr std::int64_t kLanes = kMaxVectorBytes / sizeof(Lane);
-  static constexpr std::int64_t kSteps = dispatch::kReductionBlock;
-  static constexpr bool kOrdered = false;
+using LongWord = std::conditional_t<std::is_unsigned_v<lane_t<T>>, std::uint64_t, std::int64_t>;
 
-  static constexpr Lane identity() { return 1; }
+/// Their products.
+template <class T>
+struct IntegerProduct : Words<T, LongWord<T>> {
+  using Unit = lane_t<T>;
+
+  static constexpr LongWord<T> identity() { return 1; }
   template <class D, class Load, class Centre>
   static HWY_INLINE hn::Vec<D> term(D d, const Unit* from, Load load, Centre) {
     using Half = std::conditional_t<std::is_unsigned_v<Unit>, std::uint32_t, std::int32_t>;
@@ -213,10 +217,8 @@ struct IntegerProduct {
   static HWY_INLINE V merge(D, V a, V b) {
     return hn::Mul(a, b);
   }
-  static Acc widen(const Lane* product) { return static_cast<Acc>(*product); }
-  static Acc combine(Acc a, Acc b) { return a * b; }
-  static Acc of_nothing() { return 1; }
-  static Result finish(Acc total, const Whole&) { return total; }
+  static std::uint64_t combine(std::uint64_t a, std::uint64_t b) { return a * b; }
+  static std::uint64_t of_nothing() { return 1; }
 };
 
 using Integers = Types<bool, std::int8_t, std::int16_t, std::int32_t, std::int64_t, std::uint8_t,

@@ -7,9 +7,9 @@
 #include <map>
 
 #include "arrays.h"
+#include "call_one.h"
 #include "loom/backends/native/elementwise.h"
 #include "loom/dispatch/selection.h"
-#include "loom/ops/call.h"
 
 // The kernels of every instruction set that this machine can run, whichever is active, beside the
 // reference.
@@ -82,14 +82,7 @@ inline std::vector<Array> inputs_of(Random& random, schema::OpId op, const Dims&
 inline Array by_reference(schema::OpId op, const std::vector<Array>& in,
                           schema::Attributes attributes) {
   const BackendScope scope("reference");
-  switch (in.size()) {
-    case 1:
-      return ops::call(op, {&in[0]}, attributes);
-    case 2:
-      return ops::call(op, {&in[0], &in[1]}, attributes);
-    default:
-      return ops::call(op, {&in[0], &in[1], &in[2]}, attributes);
-  }
+  return call_one(op, in, attributes);
 }
 
 /// False where the kernel refuses the call.
