@@ -1,13 +1,12 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
-#include <numeric>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "loom/dispatch/selection.h"
-#include "loom/gwas/sums_operation.h"
+#include "loom/gwas/model/scan.h"
 #include "loom/ops/creation.h"
 #include "loom/ops/elementwise.h"
 #include "loom/ops/linalg.h"
@@ -101,28 +100,24 @@ void bench_slice(State& state) {
   for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(a.slice({{2, 10, 2}}));
 }
 
-/// One round of the search for lambda over a chunk of SNPs, of as many samples as the mouse data
-/// have, with an intercept alone. The argument is the orders of the sums.
-void bench_lmm_sums(State& state, const std::string& backend) {
-  constexpr std::int64_t kSamples = 1410, kSnps = 512, kColumns = 3;
+/// The tests of a chunk of rotated SNPs, of as many samples as the mouse data have, with an
+/// intercept alone. The argument is the number of the test.
+void bench_lmm_scan(State& state, const std::string& backend) {
+  constexpr std::int64_t kSamples = 1410, kSnps = 512;
   const BackendScope scope(backend);
-  const std::int64_t orders = state.range(0);
   random::Generator generator(4);
   const Array values = generator.random({kSamples});
-  const Array model = generator.standard_normal({2, kSamples}),
+  const Array covariate = generator.standard_normal({1, kSamples}),
+              phenotype = generator.standard_normal({kSamples}),
               x = generator.standard_normal({kSnps, kSamples});
-  const std::span<const double> columns = model.span<const double>();
-  const gwas::ModelColumns shared(values.span<const double>(), columns.first(kSamples),
-                                  columns.last(kSamples));
-  std::vector<std::int64_t> snps(kSnps);
-  std::iota(snps.begin(), snps.end(), 0);
-  const Array rows = Array::from(snps), lambdas = Array::from(std::vector<double>(kSnps, 1.5));
-  for ([[maybe_unused]] auto _ : state) {
-    benchmark::DoNotOptimize(gwas::snp_sums(shared, x, rows, lambdas, orders));
-  }
-  const double weighted = kSnps * kSamples;
-  count(state, 2 * weighted * static_cast<double>(orders * gwas::pair_count(kColumns)),
-        8 * weighted);
+  const gwas::RotatedModel model{values, covariate, phenotype,
+                                 gwas::ModelColumns(values.span<double>(), covariate.span<double>(),
+                                                    phenotype.span<double>())};
+  const gwas::LambdaGrid grid = gwas::lambda_grid({}, 1.0);
+  const gwas::NullModel null = gwas::fit_null_model(model.columns, grid);
+  const gwas::Scan scan(model, null, grid, static_cast<gwas::LmmTest>(state.range(0)));
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(scan.test(x));
+  state.counters["SNPs"] = Counter(static_cast<double>(kSnps), Counter::kIsIterationInvariantRate);
 }
 
 using Body = void (*)(State&, const std::string&);
@@ -181,7 +176,7 @@ int main(int argc, char** argv) {
     loom::enroll("matmul", loom::bench_matmul, backend, {4, 32, 256, 1024});
     loom::enroll("eigh", loom::bench_eigh, backend, {4, 32, 512});
     loom::enroll_factorisations(backend, {4, 32});
-    loom::enroll("lmm_sums", loom::bench_lmm_sums, backend, {1, 2, 3});
+    loom::enroll("lmm_scan", loom::bench_lmm_scan, backend, {1, 3, 4});
   }
   benchmark::RunSpecifiedBenchmarks();
 }

@@ -15,6 +15,8 @@ using CommandLine = std::string;
 void add_gk(CLI::App& app, const CommandLine& line);
 void add_eigen(CLI::App& app, const CommandLine& line);
 void add_lmm(CLI::App& app, const CommandLine& line);
+void add_lm(CLI::App& app, const CommandLine& line);
+void add_clump(CLI::App& app, const CommandLine& line);
 void add_simulate(CLI::App& app, const CommandLine& line);
 void add_backends(CLI::App& app, const CommandLine& line);
 

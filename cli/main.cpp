@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -8,26 +7,21 @@
 #include <new>
 
 #include "cli/command.h"
+#include "cli/stop_on_signal.h"
 #include "loom/support/error.h"
-#include "loom/support/file.h"
 #include "loom/support/memory.h"
 #include "loom/support/threads.h"
 
 namespace {
 
-// Exit codes: 0 done, 1 the run failed, 2 the command line is wrong.
+// Exit codes: 0 done, 1 the run failed, 2 the command line is wrong, 128 and more: a signal came.
 constexpr int kRunFailed = 1;
 constexpr int kWrongUsage = 2;
-
-void interrupted(int signal) {
-  loom::remove_partial_files();
-  _exit(128 + signal);
-}
 
 void handle_signals() {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) {
     // nohup and scripts that run in the background have some of them ignored.
-    if (std::signal(signal, interrupted) == SIG_IGN) std::signal(signal, SIG_IGN);
+    if (std::signal(signal, loom::cli::end_at_once) == SIG_IGN) std::signal(signal, SIG_IGN);
   }
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of that file
 }
@@ -69,6 +63,8 @@ int run(int argc, char** argv) {
   loom::cli::add_gk(app, line);
   loom::cli::add_eigen(app, line);
   loom::cli::add_lmm(app, line);
+  loom::cli::add_lm(app, line);
+  loom::cli::add_clump(app, line);
   loom::cli::add_simulate(app, line);
   loom::cli::add_backends(app, line);
   try {
@@ -77,7 +73,8 @@ int run(int argc, char** argv) {
     std::reverse(arguments.begin(), arguments.end());
     app.parse(arguments);
     if (app.get_subcommands().empty()) {
-      throw CLI::RequiredError("a command (gk, eigen, lmm, simulate, backends or gemma)");
+      throw CLI::RequiredError(
+          "a command (gk, eigen, lmm, lm, clump, simulate, backends or gemma)");
     }
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kWrongUsage;
@@ -98,6 +95,10 @@ int main(int argc, char** argv) {
   } catch (const loom::ValueError& error) {
     fmt::print(stderr, "loom: {}\n", error.what());
     return kWrongUsage;
+  } catch (const loom::CancelledError& error) {
+    fmt::print(stderr, "loom: {}\n", error.what());
+    const int status = loom::cli::StopOnSignal::exit_status();
+    return status == 0 ? kRunFailed : status;
   } catch (const std::bad_alloc&) {
     fmt::print(stderr, "loom: memory is exhausted\n");
     return kRunFailed;

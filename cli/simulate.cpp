@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/command.h"
-#include "loom/gwas/simulate.h"
+#include "loom/gwas/genotypes/simulate.h"
 #include "loom/support/progress.h"
 
 namespace loom::cli {

@@ -178,15 +178,20 @@ Explanation explain(schema::OpId op, std::span<const View> inputs, std::span<con
           loop_of(chosen, call) != nullptr, gathering_of(chosen, call) != nullptr};
 }
 
-void check_memory(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
-                  schema::Attributes attributes, std::int64_t bytes) {
+std::int64_t workspace(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
+                       schema::Attributes attributes) {
   KernelCall call{{schema::row(op), inputs, attributes}, outputs};
   const KernelEntry& chosen = choose(current_selection(), op, call);
-  const std::int64_t workspace = chosen.kernel.workspace ? chosen.kernel.workspace(call) : 0;
-  if (bytes + workspace < kPlannedBytes) return;
-  MemoryPlan(fmt::format("[{}]", call.row.name))
+  return chosen.kernel.workspace ? chosen.kernel.workspace(call) : 0;
+}
+
+void check_memory(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
+                  schema::Attributes attributes, std::int64_t bytes) {
+  const std::int64_t needed = workspace(op, inputs, outputs, attributes);
+  if (bytes + needed < kPlannedBytes) return;
+  MemoryPlan(fmt::format("[{}]", schema::row(op).name))
       .add("result", bytes)
-      .add("workspace", workspace)
+      .add("workspace", needed)
       .check();
 }
 

@@ -46,6 +46,11 @@ struct Explanation {
 Explanation explain(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
                     schema::Attributes attributes);
 
+/// Bytes that the kernel which would run a call allocates for itself; the views need no memory
+/// behind them. Throws BackendError where no kernel takes the call.
+std::int64_t workspace(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,
+                       schema::Attributes attributes);
+
 /// Throws MemoryPlanError where the outputs of a call, which have `bytes`, and the workspace of the
 /// kernel that would run it do not fit. `outputs` need no memory yet.
 void check_memory(schema::OpId op, std::span<const View> inputs, std::span<const View> outputs,

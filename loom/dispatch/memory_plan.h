@@ -15,6 +15,7 @@ class MemoryPlan {
   explicit MemoryPlan(std::string phase) : phase_(std::move(phase)) {}
 
   MemoryPlan& add(std::string what, std::int64_t bytes);
+  const std::string& phase() const { return phase_; }
   std::int64_t total() const;
   /// "eigen-decomposition: 1.5 GiB (matrix 0.5 GiB, vectors 0.5 GiB, workspace 0.5 GiB)".
   std::string describe() const;

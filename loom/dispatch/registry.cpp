@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <new>
 #include <set>
@@ -41,6 +42,18 @@ bool first_told(const Alias& alias) {
 
 bool is_absent(std::string_view name) { return std::ranges::count(absent_backends(), name) > 0; }
 
+std::atomic<Registry*> made;
+
+// Held while the registry is made and while a built-in backend is probed, which may load libraries:
+// a fork waits until that is done, because the child could never do it again. Backends of others
+// are not waited for; theirs may in turn wait for the thread that forks.
+std::recursive_mutex preparing;
+
+// Said before there is a registry, since a fork that waits runs no handler that was added
+// meanwhile.
+[[maybe_unused]] const int kForks = pthread_atfork(
+    [] { preparing.lock(); }, [] { preparing.unlock(); }, [] { Registry::begin_in_child(); });
+
 }  // namespace
 
 bool is_alias(std::string_view name) { return find_alias(name) != nullptr; }
@@ -68,14 +81,23 @@ void KernelTable::inherit(const KernelTable& next) {
   }
 }
 
+void Registry::begin_in_child() {
+  new (&preparing) std::recursive_mutex;  // it knows its owner by a number that the child has not
+  Registry* const registry = made.load();
+  if (registry != nullptr) new (&registry->mutex_) std::recursive_mutex;
+}
+
 Registry& Registry::instance() {
-  static Registry registry;
-  return registry;
+  if (Registry* registry = made.load(std::memory_order_acquire)) return *registry;
+  const std::lock_guard lock(preparing);
+  // Never destroyed: arrays of static lifetime end after it would.
+  if (made.load(std::memory_order_relaxed) == nullptr) {
+    made.store(new Registry, std::memory_order_release);
+  }
+  return *made.load(std::memory_order_relaxed);
 }
 
 Registry::Registry() {
-  // In the child of a fork, a thread that held the mutex is not there to release it.
-  pthread_atfork(nullptr, nullptr, [] { new (&instance().mutex_) std::recursive_mutex; });
   std::vector<std::unique_ptr<Backend>> backends = builtin_backends();
   builtin_count_ = backends.size();
   append_listed_backends(backends);
@@ -98,6 +120,8 @@ std::optional<std::size_t> Registry::find(std::string_view name) const {
 void Registry::probe(std::size_t position) {
   Slot& slot = slots_[position];
   if (slot.probed) return;
+  std::unique_lock lock(preparing, std::defer_lock);
+  if (position < builtin_count_) lock.lock();
   const Slot* next = nullptr;
   if (position >= builtin_count_) {
     next = &automatic_slot();

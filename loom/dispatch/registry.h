@@ -26,6 +26,9 @@ struct Slot {
 class Registry {
  public:
   static Registry& instance();
+  /// To be called in the child of a fork, where a thread that held the mutex is not there to
+  /// release it.
+  static void begin_in_child();
 
   /// The slot of an available backend. Throws ValueError for a name that no backend has,
   /// BackendUnavailableError (with reason and remedy) for one that cannot run here or that this

@@ -3,7 +3,7 @@
 namespace loom::gwas {
 
 const Operations& operations() {
-  static const Operations added{add_count_genotypes(), add_decode_genotypes(), add_lmm_sums()};
+  static const Operations added{add_count_genotypes(), add_decode_genotypes(), add_lmm_scan()};
   return added;
 }
 

@@ -8,7 +8,7 @@ namespace loom::gwas {
 struct Operations {
   schema::OpId count_genotypes;
   schema::OpId decode_genotypes;
-  schema::OpId lmm_sums;
+  schema::OpId lmm_scan;
 };
 
 /// Adds them on first use, all at once.
@@ -17,6 +17,6 @@ const Operations& operations();
 // Each in the file of its kernel.
 schema::OpId add_count_genotypes();
 schema::OpId add_decode_genotypes();
-schema::OpId add_lmm_sums();
+schema::OpId add_lmm_scan();
 
 }  // namespace loom::gwas

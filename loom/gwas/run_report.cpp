@@ -20,6 +20,17 @@ namespace {
 /// Minutes with six digits, GEMMA's unit of time.
 std::string minutes(double seconds) { return fmt::format("{:.6g} min", seconds / 60); }
 
+/// "A (reference, 30), B (20)", or "A (30), the only one, which is left out".
+std::string levels_of(const Category& category) {
+  std::string text;
+  for (std::size_t i = 0; i < category.levels.size(); ++i) {
+    text +=
+        fmt::format("{}{} ({}{})", i == 0 ? "" : ", ", category.levels[i],
+                    i == 0 && category.levels.size() > 1 ? "reference, " : "", category.counts[i]);
+  }
+  return category.levels.size() == 1 ? text + ", the only one, which gives no column" : text;
+}
+
 }  // namespace
 
 RunReport::RunReport(const RunOptions& options)
@@ -51,24 +62,51 @@ void RunReport::say(const std::string& text) const {
   if (monitor().say) monitor().say(text);
 }
 
+void RunReport::warn(const std::string& text) {
+  log_.add("warning", text);
+  summary_.warnings.push_back(text);
+}
+
 void RunReport::describe(const Study& study) {
-  const SampleSelection& selection = study.selection;
-  summary_.samples = study.genotypes.samples();
+  for (const std::string& note : study.notes) {
+    log_.add("note", note);
+    say(note);
+  }
+  for (const std::string& warning : study.warnings) warn(warning);
+}
+
+void RunReport::describe(const Study& study, const Cohort& cohort) {
+  const SampleSelection& selection = cohort.selection;
+  const std::int64_t total = study.genotypes->sample_count();
+  summary_.samples = study.genotypes->samples();
   summary_.analysed = selection.samples;
   summary_.without_phenotype = selection.without_phenotype;
   summary_.without_covariate = selection.without_covariate;
-  summary_.covariates = study.design.columns;
+  summary_.covariates = cohort.design.columns;
   log_.section("Summary Statistics");
-  log_.add("number of total individuals", study.genotypes.sample_count());
-  log_.add("number of analyzed individuals", study.analysed());
+  log_.add("number of total individuals", total);
+  log_.add("number of analyzed individuals", cohort.analysed());
   log_.add("number of individuals without a phenotype", selection.without_phenotype);
   log_.add("number of individuals without a covariate", selection.without_covariate);
-  log_.add("number of covariates", study.design.columns);
-  log_.add("number of phenotypes", std::int64_t{1});
-  say(fmt::format("{} samples, {} analysed ({} lack the phenotype, {} a covariate); {} SNPs",
-                  study.genotypes.sample_count(), study.analysed(), selection.without_phenotype,
-                  selection.without_covariate, study.genotypes.snp_count()));
-  if (study.design.intercept_appended && study.design.columns > 1) {
+  log_.add("number of covariates", cohort.design.columns);
+  log_.add("number of phenotypes", std::ssize(cohort.traits));
+  if (study.several_phenotypes) {
+    std::vector<std::string> labels;
+    for (const Trait& trait : cohort.traits) labels.push_back(label(trait));
+    const std::string list = fmt::format("{}", fmt::join(labels, ", "));
+    log_.add("phenotypes", list);
+    say("phenotypes: " + list);
+  }
+  for (const Category& category : cohort.design.categories) {
+    const std::string name = "levels of covariate " + category.name;
+    log_.add(name, levels_of(category));
+    say(fmt::format("{}: {}", name, levels_of(category)));
+  }
+  const std::optional<std::int64_t> snps = study.genotypes->snp_count();
+  say(fmt::format("{} samples, {} analysed ({} lack the phenotype, {} a covariate){}", total,
+                  cohort.analysed(), selection.without_phenotype, selection.without_covariate,
+                  snps ? fmt::format("; {} SNPs", *snps) : ""));
+  if (cohort.design.intercept_appended && cohort.design.columns > 1) {
     say("an intercept was appended to the covariates");
   }
 }
@@ -87,14 +125,27 @@ void RunReport::describe(const FilterReport& filter) {
                   dropped.empty() ? "" : "; dropped: ", dropped));
 }
 
+void RunReport::warn_of(const GenotypeReader& genotypes) {
+  for (const std::string& text : genotypes.warnings()) warn(text);
+}
+
 void RunReport::add_time(const std::string& part, double seconds) {
-  summary_.phases.push_back({part, seconds});
+  const auto known = std::ranges::find(summary_.phases, part, &PhaseTime::name);
+  if (known == summary_.phases.end()) {
+    summary_.phases.push_back({part, seconds});
+  } else {
+    known->seconds += seconds;
+  }
+}
+
+void RunReport::add_files(const std::vector<std::string>& files) {
+  summary_.files.insert(summary_.files.end(), files.begin(), files.end());
 }
 
 RunSummary RunReport::finish(const std::vector<std::string>& results) {
   summary_.seconds = seconds();
   summary_.operations = trace_.operations();
-  summary_.files = results;
+  add_files(results);
   log_.section("Computation Time");
   for (const PhaseTime& phase : summary_.phases) {
     log_.add("time on " + phase.name, minutes(phase.seconds));
@@ -106,7 +157,7 @@ RunSummary RunReport::finish(const std::vector<std::string>& results) {
     if (o.seconds < 0.01 * summary_.seconds) continue;
     say(fmt::format("{:>18} by {:<10} {:8.3f} s", o.op, o.backend, o.seconds));
   }
-  const std::string where = fmt::format("{}", fmt::join(results, ", "));
+  const std::string where = fmt::format("{}", fmt::join(summary_.files, ", "));
   say(fmt::format("done in {:.2f} s{}{}", seconds(), where.empty() ? "" : ": ", where));
   return std::move(summary_);
 }

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "loom/gwas/run_log.h"
+#include "loom/gwas/output/run_log.h"
 #include "loom/gwas/runs.h"
 #include "loom/support/progress.h"
 
@@ -29,11 +29,17 @@ class RunReport {
   /// A line for the user.
   void say(const std::string& text) const;
   /// Something that the user must not miss.
-  void warn(const std::string& text) { summary_.warnings.push_back(text); }
+  void warn(const std::string& text);
+  /// What the files of the data set call for.
   void describe(const Study& study);
+  void describe(const Study& study, const Cohort& cohort);
   void describe(const FilterReport& filter);
-  /// How long a part of the run took.
+  /// Passes on what the reader warns of.
+  void warn_of(const GenotypeReader& genotypes);
+  /// How long a part of the run took; times of the same part add up.
   void add_time(const std::string& part, double seconds);
+  /// Results besides those that the run ends with.
+  void add_files(const std::vector<std::string>& files);
   /// Adds times and operations, writes the log and says where the `results` are.
   RunSummary finish(const std::vector<std::string>& results);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "loom/dispatch/execute.h"
 #include "loom/ops/axes.h"
 #include "loom/ops/call.h"
 #include "loom/ops/reduction.h"
@@ -17,6 +18,9 @@ using schema::Attribute;
 using schema::op;
 
 Array matmul(const Array& a, const Array& b) { return call(op("matmul"), {&a, &b}); }
+Array matmul_integer(const Array& a, const Array& b) {
+  return call(op("matmul_integer"), {&a, &b});
+}
 Array dot(const Array& a, const Array& b) { return call(op("dot"), {&a, &b}); }
 
 Array vecdot(const Array& a, const Array& b, std::int64_t axis) {
@@ -54,6 +58,16 @@ Svd svd(const Array& a, bool full_matrices) {
 Eigen eigh(const Array& a) {
   std::vector<Array> r = call_all(op("eigh"), {&a});
   return {std::move(r[0]), std::move(r[1])};
+}
+
+std::int64_t eigh_memory(std::int64_t n, DType dtype) {
+  const auto planned = [dtype](const Dims& shape) -> View {
+    return {nullptr, dtype, shape, c_strides(shape)};
+  };
+  const View matrix = planned({n, n});
+  const View results[] = {planned({n}), matrix};
+  return results[0].bytes() + results[1].bytes() +
+         dispatch::workspace(op("eigh"), {&matrix, 1}, results, {});
 }
 
 Eigen eig(const Array& a) {

@@ -10,6 +10,9 @@ namespace loom {
 
 /// NumPy's `@`. Throws ShapeError "[matmul] inner dimensions differ: (3, 4) @ (5, 6)".
 Array matmul(const Array& a, const Array& b);
+/// The same of 8-bit integers as int32: uint8 or int8 operands, each of its own kind, sums modulo
+/// 2^32 (MatMulInteger of ONNX without zero points). Throws DTypeError for any other dtype.
+Array matmul_integer(const Array& a, const Array& b);
 /// Inner product of two vectors, without conjugation.
 Array dot(const Array& a, const Array& b);
 /// Inner products of the vectors along `axis` of both, conjugating the first; other dimensions
@@ -54,6 +57,9 @@ struct Eigen {
 /// Values (ascending) and vectors (columns) of a symmetric or Hermitian matrix; reads the lower
 /// triangle. Throws LinAlgError where the iteration does not converge or the input is not finite.
 Eigen eigh(const Array& a);
+/// Bytes that `eigh` of an (n, n) matrix would take under the backend in force, on top of the
+/// matrix: its results and the kernel's workspace.
+std::int64_t eigh_memory(std::int64_t n, DType dtype = DType::float64);
 /// Complex values and unit right vectors (columns) of a square matrix.
 Eigen eig(const Array& a);
 

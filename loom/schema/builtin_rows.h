@@ -210,6 +210,7 @@ inline constexpr std::array kBuiltinRows = {
 
     // contractions
     OpRow{"matmul", Family::contraction, 2, 1, dtype_rule::numeric, shape_rule::matmul, cost_model::matmul, kSummed, "matrix product of vectors, matrices or stacks of matrices", {}, "matrix_multiply"},
+    OpRow{"matmul_integer", Family::contraction, 2, 1, dtype_rule::byte_products, shape_rule::matmul, cost_model::matmul, kExact, "matrix product of 8-bit integers, signed or not, as int32; sums wrap around"},
     OpRow{"dot", Family::contraction, 2, 1, dtype_rule::numeric, shape_rule::dot, cost_model::matmul, kSummed, "inner product of two vectors", {}, "dot_product"},
     OpRow{"vecdot", Family::contraction, 2, 1, dtype_rule::numeric, shape_rule::vecdot, cost_model::matmul, kSummed, "inner products of vectors along the last dimension, the first conjugated"},
     OpRow{"convolve", Family::contraction, 2, 1, dtype_rule::numeric, shape_rule::convolve, cost_model::convolve, kSummed, "discrete convolution of two vectors", kConvolveAttributes, "convolution"},

@@ -134,6 +134,17 @@ DTypes indexed(const Query& q) {
   return types;
 }
 
+DTypes byte_products(const Query& q) {
+  DTypes types;
+  for (std::size_t i = 0; i < q.inputs.size(); ++i) {
+    const DType d = q.inputs[i].dtype;
+    if (d != DType::uint8 && d != DType::int8) refuse(q, "uint8 or int8 is");
+    types.inputs[i] = d;
+  }
+  types.outputs.fill(DType::int32);
+  return types;
+}
+
 DTypes eigh(const Query& q) {
   DTypes types = floating(q);
   types.outputs[0] = real_of(types.inputs[0]);

@@ -54,6 +54,8 @@ DTypes ordered(const Query&);
 DTypes place(const Query&);
 /// Second input an integer that is taken to int64, the others and the result as the first: gather.
 DTypes indexed(const Query&);
+/// Inputs of 8-bit integers, signed or not, each kept; int32 result: matmul_integer.
+DTypes byte_products(const Query&);
 /// `floating` input; real first output: eigh -> w, V.
 DTypes eigh(const Query&);
 /// `floating` input; real second output: svd -> U, S, Vh; slogdet -> sign, logarithm.

@@ -124,6 +124,8 @@ CpuInfo read_cpu() {
   info.avx2 = avx_saved && bit(version.c, 28) && bit(version.c, 12) && bit(features.b, 5);
   info.avx512 = avx512_saved && bit(features.b, 16) && bit(features.b, 17) && bit(features.b, 28) &&
                 bit(features.b, 30) && bit(features.b, 31);
+  info.avx512_vnni = info.avx512 && bit(features.c, 11);
+  info.avx_vnni = info.avx2 && features.a >= 1 && bit(cpuid(7, 1).a, 4);
   return info;
 }
 
@@ -136,6 +138,7 @@ CpuInfo read_cpu() {
   info.vendor = "ARM";
   info.neon = (features & HWCAP_ASIMD) != 0;
   info.sve = (features & HWCAP_SVE) != 0;
+  info.dotprod = (features & HWCAP_ASIMDDP) != 0;
   info.sve2 = (getauxval(AT_HWCAP2) & HWCAP2_SVE2) != 0;
   std::ifstream file("/proc/cpuinfo");
   read_arm_core(std::string(std::istreambuf_iterator<char>(file), {}), info);
@@ -171,6 +174,10 @@ std::string isa_name(const CpuInfo& info) {
   if (info.sve) return "sve";
   if (info.neon) return "neon";
   return "scalar";
+}
+
+bool has_byte_products(const CpuInfo& info) {
+  return info.avx512_vnni || info.avx_vnni || info.dotprod;
 }
 
 std::string describe(const CpuInfo& info) {

@@ -21,6 +21,10 @@ struct CpuInfo {
   bool neon = false;
   bool sve = false;
   bool sve2 = false;
+  // Instructions that add four products of bytes to an integer of 32 bits.
+  bool avx512_vnni = false;  ///< on vectors of 512 bits; usable with `avx512`
+  bool avx_vnni = false;     ///< on vectors of 256 bits; usable with `avx2`
+  bool dotprod = false;      ///< on those of NEON
 };
 
 /// The processor of this machine.
@@ -29,6 +33,9 @@ const CpuInfo& cpu_info();
 /// The widest instruction set of `info`, as a short lower-case name: "avx512", "avx2", "sse4.2",
 /// "neon", "sve", "sve2" or "scalar".
 std::string isa_name(const CpuInfo& info);
+
+/// Whether `info` multiplies bytes in fours, several times as fast as it does floating numbers.
+bool has_byte_products(const CpuInfo& info);
 
 /// "x86_64, AMD EPYC 7R13, avx2": the machine in messages.
 std::string describe(const CpuInfo& info);

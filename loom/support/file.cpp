@@ -2,10 +2,10 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <array>
@@ -15,22 +15,17 @@
 #include <system_error>
 #include <utility>
 
-#include "loom/support/error.h"
+#include "loom/support/byte_source.h"
+#include "loom/support/io_error.h"
+#include "loom/support/threads.h"
 
 namespace loom {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kBufferSize = std::size_t{1} << 20;
-
-[[noreturn]] void throw_io(const fs::path& path, const char* doing, std::string_view reason) {
-  throw IoError(fmt::format("{}: cannot {}: {}", path.string(), doing, reason));
-}
-
-[[noreturn]] void throw_io(const fs::path& path, const char* doing, int error) {
-  throw_io(path, doing, std::generic_category().message(error));
-}
+constexpr std::size_t kBufferSize = std::size_t{1} << 17;
+constexpr std::size_t kBlocksAtOnce = 64;  // of a compressed file: work for many threads
 
 /// Closes a descriptor at the end of a scope.
 struct Descriptor {
@@ -90,49 +85,6 @@ void sync_folder(const fs::path& folder) {
   if (descriptor.fd >= 0) ::fsync(descriptor.fd);
 }
 
-std::string read_plain(const fs::path& path) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"),
-                                                             &std::fclose);
-  if (!file) throw_io(path, "open", errno);
-  std::size_t step = std::size_t{1} << 16;
-  struct stat info {};
-  if (::fstat(::fileno(file.get()), &info) == 0 && S_ISREG(info.st_mode)) {
-    // One byte more than expected shows the end of the file without a second allocation.
-    step = std::max(step, static_cast<std::size_t>(info.st_size) + 1);
-  }
-  std::string text;
-  for (;;) {
-    const std::size_t old_size = text.size();
-    text.resize(old_size + step);
-    const std::size_t count = std::fread(&text[old_size], 1, step, file.get());
-    text.resize(old_size + count);
-    if (std::ferror(file.get()) != 0) throw_io(path, "read", errno);
-    if (std::feof(file.get()) != 0) return text;
-  }
-}
-
-std::string read_compressed(const fs::path& path) {
-  errno = 0;
-  std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rbe"), &gzclose);
-  if (!file) throw_io(path, "open", errno != 0 ? errno : ENOMEM);
-  gzbuffer(file.get(), 1U << 17);
-  std::string text;
-  for (;;) {
-    const std::size_t old_size = text.size();
-    text.resize(old_size + kBufferSize);
-    const int count = gzread(file.get(), &text[old_size], kBufferSize);
-    text.resize(old_size + static_cast<std::size_t>(std::max(count, 0)));
-    if (count == static_cast<int>(kBufferSize)) continue;
-    // A file that ends inside a compressed stream reads short and only then sets the error.
-    int error = Z_OK;
-    const std::string reason = gzerror(file.get(), &error);
-    if (error == Z_ERRNO) throw_io(path, "read", errno);
-    if (error == Z_BUF_ERROR) throw_io(path, "decompress", "the file ends early");
-    if (error != Z_OK) throw_io(path, "decompress", reason);
-    return text;
-  }
-}
-
 }  // namespace
 
 MappedFile::MappedFile(const fs::path& path) {
@@ -177,40 +129,154 @@ void MappedFile::release(std::size_t offset, std::size_t length) const {
 }
 
 std::string read_text(const fs::path& path) {
-  return path.extension() == ".gz" ? read_compressed(path) : read_plain(path);
+  std::size_t step = std::size_t{1} << 16;
+  std::error_code ignored;
+  if (fs::is_regular_file(path, ignored)) {
+    // One byte more than expected shows the end of a plain file without a second allocation.
+    step = std::max(step, static_cast<std::size_t>(fs::file_size(path)) + 1);
+  }
+  ByteSource source(path);
+  std::string text;
+  for (;;) {
+    const std::size_t old_size = text.size();
+    text.resize(old_size + step);
+    const std::size_t count = source.read({&text[old_size], step});
+    text.resize(old_size + count);
+    if (count < step) return text;
+  }
 }
 
-OutputFile::OutputFile(fs::path path)
-    : path_(std::move(path)), buffer_(std::make_unique<char[]>(kBufferSize)) {
+OutputFile::OutputFile(fs::path path) : OutputFile(std::move(path), Life::of_the_process, 0) {}
+
+OutputFile OutputFile::resumable(fs::path path, std::int64_t position) {
+  return {std::move(path), Life::until_committed, position};
+}
+
+OutputFile::OutputFile(fs::path path, Life life, std::int64_t position)
+    : path_(std::move(path)),
+      life_(life),
+      compression_(compression_named(path_)),
+      kept_(position > 0) {
   std::error_code ignored;
   const fs::file_status status = fs::status(path_, ignored);
   if (fs::is_directory(status)) fail(EISDIR);
   if (!fs::exists(status) || fs::is_regular_file(status)) {
     partial_ = path_;
-    partial_ += fmt::format(".partial-{}", ::getpid());
-    slot_ = register_partial(partial_, PartialSlot::kFile);
+    partial_ += life == Life::until_committed ? ".partial" : fmt::format(".partial-{}", ::getpid());
   }
-  file_ = std::fopen((partial_.empty() ? path_ : partial_).c_str(), "wbe");
-  if (file_ == nullptr) fail(errno);
-  std::setvbuf(file_, buffer_.get(), _IOFBF, kBufferSize);
+  if (life == Life::until_committed) {
+    go_on_at(position);
+  } else {
+    if (!partial_.empty()) slot_ = register_partial(partial_, PartialSlot::kFile);
+    file_ = ::open((partial_.empty() ? path_ : partial_).c_str(),
+                   O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  }
+  if (file_ < 0) fail(errno);
+  buffer_.reserve(kBufferSize);
+}
+
+/// Opens a file that may be there and cuts off what lies behind `position`. Touches nothing where
+/// somebody else writes it.
+void OutputFile::go_on_at(std::int64_t position) {
+  if (partial_.empty()) {
+    throw_io(path_, "write so that it can be resumed", "not a regular file");
+  }
+  Descriptor descriptor{
+      ::open(partial_.c_str(), O_RDWR | O_CLOEXEC | (position == 0 ? O_CREAT : 0), 0666)};
+  if (descriptor.fd < 0) throw_io(partial_, position == 0 ? "write" : "resume", errno);
+  if (::flock(descriptor.fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    throw_io(partial_, "write", "another process is writing it");
+  }
+  struct stat info {};
+  if (::fstat(descriptor.fd, &info) != 0) throw_io(partial_, "resume", errno);
+  if (info.st_size < position) {
+    throw_io(partial_, "resume",
+             fmt::format("it has {} bytes, fewer than the {} of the checkpoint", info.st_size,
+                         position));
+  }
+  if (::ftruncate(descriptor.fd, position) != 0 ||
+      ::lseek(descriptor.fd, position, SEEK_SET) != position) {
+    throw_io(partial_, "resume", errno);
+  }
+  file_ = std::exchange(descriptor.fd, -1);
+  if (!kept_) slot_ = register_partial(partial_, PartialSlot::kFile);
 }
 
 OutputFile::~OutputFile() { discard(); }
 
 void OutputFile::write(std::string_view text) {
-  if (file_ == nullptr) fail(EBADF);
-  if (std::fwrite(text.data(), 1, text.size(), file_) != text.size()) fail(errno);
+  if (compression_ == Compression::none) return write_raw(text);
+  if (file_ < 0) fail(EBADF);
+  // Blocks begin at multiples of their size, so that the file is the same however it is written.
+  const std::size_t batch = kBlocksAtOnce * block_size(compression_);
+  while (!text.empty()) {
+    const std::string_view part = text.substr(0, batch - pending_.size());
+    pending_ += part;
+    text.remove_prefix(part.size());
+    if (pending_.size() == batch) write_pending();
+  }
 }
 
 void OutputFile::write(std::span<const std::byte> bytes) {
   write(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
 }
 
+void OutputFile::write_raw(std::string_view bytes) {
+  if (file_ < 0) fail(EBADF);
+  if (buffer_.size() + bytes.size() > kBufferSize) {
+    write_now(buffer_);
+    buffer_.clear();
+  }
+  if (bytes.size() >= kBufferSize) return write_now(bytes);
+  buffer_ += bytes;
+}
+
+void OutputFile::write_now(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(file_, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) fail(errno);
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+}
+
+void OutputFile::write_pending() {
+  const std::size_t size = block_size(compression_);
+  std::vector<std::string> blocks((pending_.size() + size - 1) / size);
+  parallel_for(std::ssize(blocks), 1, [&](std::int64_t begin, std::int64_t end) {
+    for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
+      blocks[i] = compress_block(compression_, std::string_view(pending_).substr(i * size, size));
+    }
+  });
+  pending_.clear();
+  for (const std::string& block : blocks) write_raw(block);
+}
+
+void OutputFile::flush() {
+  if (!pending_.empty()) write_pending();
+  if (file_ < 0) fail(EBADF);
+  write_now(buffer_);
+  buffer_.clear();
+  if (!partial_.empty() && ::fsync(file_) != 0 && errno != EINVAL) fail(errno);
+}
+
+std::int64_t OutputFile::checkpoint() {
+  flush();
+  if (life_ == Life::until_committed && !kept_) {
+    sync_folder(path_.parent_path());
+    kept_ = true;
+    unregister_partial(std::exchange(slot_, -1));
+  }
+  return ::lseek(file_, 0, SEEK_CUR);
+}
+
 void OutputFile::commit() {
-  if (file_ == nullptr) fail(EBADF);
-  if (std::fflush(file_) != 0) fail(errno);
-  if (!partial_.empty() && ::fsync(::fileno(file_)) != 0 && errno != EINVAL) fail(errno);
-  if (std::fclose(std::exchange(file_, nullptr)) != 0) fail(errno);
+  if (compression_ != Compression::none) {
+    write_pending();
+    write_raw(end_of_blocks(compression_));
+  }
+  flush();
+  if (::close(std::exchange(file_, -1)) != 0) fail(errno);
   if (partial_.empty()) return;
   if (std::rename(partial_.c_str(), path_.c_str()) != 0) fail(errno);
   unregister_partial(std::exchange(slot_, -1));
@@ -224,8 +290,8 @@ void OutputFile::fail(int error) {
 }
 
 void OutputFile::discard() noexcept {
-  if (file_ != nullptr) std::fclose(std::exchange(file_, nullptr));
-  if (!partial_.empty()) ::unlink(partial_.c_str());
+  if (file_ >= 0) ::close(std::exchange(file_, -1));
+  if (!partial_.empty() && !kept_) ::unlink(partial_.c_str());
   partial_.clear();
   unregister_partial(std::exchange(slot_, -1));
 }

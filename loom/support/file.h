@@ -2,13 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "loom/support/compression.h"
 
 // Files: mapped for reading, and written so that a final name only ever holds a complete file.
 namespace loom {
@@ -35,33 +36,55 @@ class MappedFile {
   std::size_t size_ = 0;
 };
 
-/// The content of a text file; a name that ends in ".gz" is decompressed. Throws IoError.
+/// The content of a text file, decompressed where it is compressed as ByteSource knows it. Throws
+/// IoError.
 std::string read_text(const std::filesystem::path& path);
 
 /// A file being written. It lives as "PATH.partial-PID" until `commit` flushes, syncs and renames
 /// it to PATH; destroyed before that, it is removed. Every failure (a missing folder, a full disk)
 /// removes it too and throws IoError that names the final path and the reason: "PATH: cannot write:
-/// No space left on device". A device or pipe cannot be renamed to and is written directly.
+/// No space left on device". A device or pipe cannot be renamed to and is written directly. What is
+/// written under a name that ends in ".gz", ".bgz" or ".zst" is compressed, on all threads.
 class OutputFile {
  public:
   explicit OutputFile(std::filesystem::path path);
+  /// A file that another process can go on with: it lives as "PATH.partial", which from the first
+  /// `checkpoint` on stays there whatever happens until it is committed or begun anew. Begins at
+  /// `position`, which a checkpoint returned, and forgets what lies behind; 0 begins anew. Throws
+  /// IoError, and touches nothing, where the file is shorter or written by another process.
+  static OutputFile resumable(std::filesystem::path path, std::int64_t position = 0);
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
 
   void write(std::string_view text);
   void write(std::span<const std::byte> bytes);
+  /// Brings to the disk all that was written, compressed blocks ended, and returns the position
+  /// behind it.
+  std::int64_t checkpoint();
   void commit();
   const std::filesystem::path& path() const { return path_; }
 
  private:
+  enum class Life { of_the_process, until_committed };
+
+  OutputFile(std::filesystem::path path, Life life, std::int64_t position);
+  void go_on_at(std::int64_t position);
+  void write_raw(std::string_view bytes);
+  void write_now(std::string_view bytes);
+  void write_pending();
+  void flush();
   [[noreturn]] void fail(int error);
   void discard() noexcept;
 
   std::filesystem::path path_;
   std::filesystem::path partial_;  ///< empty where `path_` is written directly
-  std::unique_ptr<char[]> buffer_;
-  std::FILE* file_ = nullptr;
+  Life life_;
+  Compression compression_;
+  bool kept_;  ///< the partial file is not ours to remove
+  std::string buffer_;
+  std::string pending_;  ///< not yet compressed, less than a batch of blocks
+  int file_ = -1;
   int slot_ = -1;  ///< in the table of `remove_partial_files`
 };
 

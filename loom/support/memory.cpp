@@ -1,6 +1,7 @@
 #include "loom/support/memory.h"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -38,8 +39,23 @@ std::int64_t initial_limit() {
   }
 }
 
+/// Left alone, the allocator learns from large blocks that come and go to keep them where they
+/// cannot return to the system: a limit would not bound what is held.
+void return_freed_memory(std::int64_t limit) {
+#ifdef __GLIBC__
+  constexpr int kLargeBlock = 1 << 20;
+  if (limit > 0) mallopt(M_MMAP_THRESHOLD, kLargeBlock);
+#else
+  static_cast<void>(limit);
+#endif
+}
+
 std::atomic<std::int64_t>& limit_in_force() {
-  static std::atomic<std::int64_t> limit = initial_limit();
+  static std::atomic<std::int64_t> limit = [] {
+    const std::int64_t initial = initial_limit();
+    return_freed_memory(initial);
+    return initial;
+  }();
   return limit;
 }
 
@@ -64,11 +80,32 @@ std::int64_t available_memory() {
   return bytes;
 }
 
+std::int64_t resident_memory() {
+  const auto text = support::read_small_file("/proc/self/statm");
+  if (!text) return 0;
+  std::string_view rest = *text;
+  next_field(rest);  // all that is mapped, whether in memory or not
+  return parse_int(next_field(rest)).value_or(0) * sysconf(_SC_PAGESIZE);
+}
+
+MemoryAllowance memory_allowance() {
+  const std::int64_t held = resident_memory();
+  MemoryAllowance least{held + machine_memory(), "machine", held};
+  if (const auto left = support::cgroup_memory_left(); left && held + *left < least.bytes) {
+    least = {held + *left, "cgroup", held};
+  }
+  if (const std::int64_t limit = memory_limit(); limit > 0 && limit < least.bytes) {
+    least = {limit, "limit", held};
+  }
+  return least;
+}
+
 void set_memory_limit(std::int64_t bytes) {
   if (bytes < 0) {
     throw ValueError(fmt::format("[set_memory_limit] the limit is negative: {}", bytes));
   }
   limit_in_force() = bytes;
+  return_freed_memory(bytes);
 }
 
 std::int64_t memory_limit() { return limit_in_force(); }

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <utility>
 
+#include "loom/support/text.h"
+
 namespace loom {
 namespace {
 
@@ -20,14 +22,6 @@ constexpr const char* kClearLine = "\r\x1b[2K";
 bool stderr_is_a_terminal() {
   const char* term = std::getenv("TERM");
   return isatty(STDERR_FILENO) == 1 && term != nullptr && std::string_view(term) != "dumb";
-}
-
-/// 12226 as "12,226".
-std::string with_commas(std::int64_t number) {
-  std::string digits = std::to_string(number);
-  const std::size_t first = number < 0 ? 1 : 0;
-  for (std::size_t i = digits.size(); i > first + 3;) digits.insert(i -= 3, 1, ',');
-  return digits;
 }
 
 std::string duration(double seconds) {

@@ -77,4 +77,11 @@ std::optional<std::int64_t> parse_int(std::string_view text) {
   return value;
 }
 
+std::string with_commas(std::int64_t number) {
+  std::string digits = std::to_string(number);
+  const std::size_t first = number < 0 ? 1 : 0;
+  for (std::size_t i = digits.size(); i > first + 3;) digits.insert(i -= 3, 1, ',');
+  return digits;
+}
+
 }  // namespace loom

@@ -2,9 +2,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
-// Parsing of plain text without locale, allocation or exceptions.
+// Plain text without locale: parsed without allocation or exceptions.
 namespace loom {
 
 /// Walks over the lines of `text`. Accepts "\n" and "\r\n" ends and a last line without an end.
@@ -33,5 +34,8 @@ std::string_view trim(std::string_view text);
 /// as "1e-400", is a zero; what is too large is not a number.
 std::optional<double> parse_double(std::string_view text);
 std::optional<std::int64_t> parse_int(std::string_view text);
+
+/// 12226 as "12,226".
+std::string with_commas(std::int64_t number);
 
 }  // namespace loom

@@ -1,6 +1,7 @@
 #include "python/src/gwas.h"
 
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
@@ -8,10 +9,11 @@
 #include <filesystem>
 #include <memory>
 
-#include "loom/gwas/association_table.h"
-#include "loom/gwas/diagnostics.h"
-#include "loom/gwas/matrix_file.h"
+#include "loom/gwas/output/association_table.h"
+#include "loom/gwas/output/diagnostics.h"
 #include "loom/gwas/runs.h"
+#include "loom/gwas/tables/matrix_file.h"
+#include "loom/gwas/tables/sample_ids.h"
 #include "loom/ops/creation.h"
 #include "loom/support/error.h"
 #include "python/src/background.h"
@@ -52,10 +54,26 @@ template <class Options>
 std::shared_ptr<Options> run_options(const OptionReader& from) {
   auto options = std::make_shared<Options>();
   StudyInput& input = options->input;
-  input.prefix = from.get<std::string>("prefix");
+  const OptionReader files(from.get<nb::dict>("genotypes"));
+  GenotypeInput& genotypes = input.genotypes;
+  genotypes.bfile = files.get<std::string>("bfile");
+  genotypes.geno = files.get<std::string>("geno");
+  genotypes.annotation = files.get<std::string>("annotation");
+  genotypes.vcf = files.get<std::string>("vcf");
+  genotypes.dosage_field = files.get<std::string>("dosage_field");
+  genotypes.pfile = files.get<std::string>("pfile");
+  genotypes.bgen = files.get<std::string>("bgen");
+  genotypes.sample = files.get<std::string>("sample");
+  genotypes.ref_first = files.get<bool>("ref_first");
   input.phenotypes = from.numbers("phenotypes");
-  input.phenotype = from.get<std::int64_t>("phenotype");
+  input.phenotype_choice = {from.get<std::vector<std::int64_t>>("phenotype_numbers"),
+                            from.get<std::vector<std::string>>("phenotype_names"),
+                            from.get<bool>("all_phenotypes")};
   input.covariates = from.numbers("covariates");
+  input.covariate_choice = {from.get<std::vector<std::string>>("covariate_names"),
+                            from.get<std::vector<std::string>>("categorical")};
+  input.environment = from.numbers("environment");
+  input.kinship_snps = from.get<std::string>("kinship_snps");
   input.snps = from.get<std::string>("snps_file");
   if (const auto names = from.get<std::optional<std::vector<std::string>>>("snp_names")) {
     input.snp_names.emplace(names->begin(), names->end());
@@ -74,9 +92,28 @@ std::shared_ptr<Options> run_options(const OptionReader& from) {
   return options;
 }
 
+/// What became of the samples and SNPs, which is a matter of the phenotype.
+void add_counts(nb::dict& result, const SampleSelection& selection, std::int64_t covariates,
+                const FilterReport& filter) {
+  nb::dict dropped;
+  for (int i = 1; i < kSnpVerdicts; ++i) {
+    const auto verdict = static_cast<SnpVerdict>(i);
+    if (filter.count(verdict) == 0) continue;
+    const std::string_view why = name(verdict);
+    dropped[nb::str(why.data(), why.size())] = filter.count(verdict);
+  }
+  result["analysed"] = Array::from(selection.samples);
+  result["without_phenotype"] = selection.without_phenotype;
+  result["without_covariate"] = selection.without_covariate;
+  result["covariates"] = covariates;
+  result["snps_total"] = filter.total();
+  result["snps_tested"] = filter.kept();
+  result["snps_dropped"] = dropped;
+}
+
 nb::dict summary_dict(const RunSummary& summary) {
   nb::list samples, operations;
-  nb::dict phases, dropped;
+  nb::dict phases;
   for (const Sample& sample : summary.samples) {
     samples.append(nb::make_tuple(sample.family_id, sample.individual_id));
   }
@@ -86,22 +123,11 @@ nb::dict summary_dict(const RunSummary& summary) {
   for (const OperationSummary& o : summary.operations) {
     operations.append(nb::make_tuple(o.op, o.backend, o.calls, o.seconds));
   }
-  for (int i = 1; i < kSnpVerdicts; ++i) {
-    const auto verdict = static_cast<SnpVerdict>(i);
-    if (summary.filter.count(verdict) == 0) continue;
-    const std::string_view why = name(verdict);
-    dropped[nb::str(why.data(), why.size())] = summary.filter.count(verdict);
-  }
   nb::dict result;
+  add_counts(result, {summary.analysed, summary.without_phenotype, summary.without_covariate},
+             summary.covariates, summary.filter);
   result["backend"] = summary.backend;
   result["samples"] = nb::tuple(samples);
-  result["analysed"] = Array::from(summary.analysed);
-  result["without_phenotype"] = summary.without_phenotype;
-  result["without_covariate"] = summary.without_covariate;
-  result["covariates"] = summary.covariates;
-  result["snps_total"] = summary.filter.total();
-  result["snps_tested"] = summary.filter.kept();
-  result["snps_dropped"] = dropped;
   result["phases"] = phases;
   result["seconds"] = summary.seconds;
   result["operations"] = nb::tuple(operations);
@@ -144,6 +170,7 @@ nb::tuple gk(const nb::dict& given, nb::object progress) {
   const OptionReader from(given);
   const auto options = run_options<GkOptions>(from);
   options->kind = static_cast<KinshipKind>(from.get<int>("kind"));
+  options->loco = from.get<std::string>("loco");
   const auto result = run(options, run_gk, std::move(progress));
   return nb::make_tuple(result->kinship.matrix, summary_dict(result->summary));
 }
@@ -151,7 +178,7 @@ nb::tuple gk(const nb::dict& given, nb::object progress) {
 nb::tuple eigen(const nb::dict& given, nb::object progress) {
   const OptionReader from(given);
   const auto options = run_options<EigenOptions>(from);
-  options->kinship = from.numbers("kinship");
+  options->kinship = {from.numbers("kinship")};
   const auto result = run(options, run_eigen, std::move(progress));
   return nb::make_tuple(result->decomposition.values, result->decomposition.vectors,
                         summary_dict(result->summary));
@@ -160,19 +187,34 @@ nb::tuple eigen(const nb::dict& given, nb::object progress) {
 nb::tuple lmm(const nb::dict& given, nb::object progress) {
   const OptionReader from(given);
   const auto options = run_options<LmmOptions>(from);
-  options->kinship = from.numbers("kinship");
+  options->kinship = {from.numbers("kinship")};
   options->eigen_values = from.numbers("eigen_values");
   options->eigen_vectors = from.numbers("eigen_vectors");
   options->kind = static_cast<KinshipKind>(from.get<int>("kind"));
   options->range = {from.get<double>("lmin"), from.get<double>("lmax"),
-                    from.get<std::int64_t>("region")};
+                    from.get<std::int64_t>("region"),
+                    static_cast<SearchPath>(from.get<int>("optimizer"))};
+  options->loco = from.get<std::string>("loco");
+  if (const auto list = from.get<std::string>("chromosomes"); !list.empty()) {
+    options->chromosomes = ChromosomeList(list);
+  }
   options->test = static_cast<LmmTest>(from.get<int>("test"));
-  const auto table = std::make_shared<AssociationTable>(options->test);
-  options->sink = [table](const std::vector<Snp>& snps, std::span<const AssociationRow> rows) {
-    table->append(snps, rows);
+  const auto tables = std::make_shared<std::vector<AssociationTable>>();
+  options->sink = [tables, test = options->test](std::int64_t trait, std::span<const Snp> snps,
+                                                 std::span<const AssociationRow> rows) {
+    while (std::ssize(*tables) <= trait) tables->emplace_back(test);
+    (*tables)[static_cast<std::size_t>(trait)].append(snps, rows);
   };
   const auto result = run(options, run_lmm, std::move(progress));
-  return nb::make_tuple(std::move(*table), null_dict(result->null), summary_dict(result->summary));
+  nb::list traits;
+  for (std::size_t i = 0; i < result->traits.size(); ++i) {
+    const TraitResult& trait = result->traits[i];
+    nb::dict counts;
+    add_counts(counts, trait.selection, trait.covariates, trait.filter);
+    traits.append(nb::make_tuple(trait.number, trait.name, std::move((*tables)[i]),
+                                 null_dict(trait.fits.front().null), counts));
+  }
+  return nb::make_tuple(traits, summary_dict(result->summary));
 }
 
 /// A column of text of `table`, as a list.
@@ -200,10 +242,16 @@ void bind_results(nb::module_& module) {
         const nb::gil_scoped_release released;
         table.write(file);
       });
-  module.def("write_matrix", [](const std::string& file, const Array& given) {
+  module.def("write_kinship", [](const std::string& file, const Array& given,
+                                 const std::vector<std::pair<std::string, std::string>>& names) {
     const nb::gil_scoped_release released;
+    std::vector<Sample> samples;
+    for (const auto& [family, individual] : names) {
+      samples.push_back({family, individual});
+    }
     const Array matrix = contiguous(given);
     write_matrix(file, matrix.span<const double>(), matrix.shape(1));
+    write_ids(ids_file(file), samples);
   });
   module.def("genomic_inflation",
              [](const Array& p) { return genomic_inflation(p_values(p).span<const double>()); });

@@ -103,6 +103,8 @@ MaybeArray tolerance(const char* function, PyObject* rtol) {
 void bind_products(nb::module_& module, nb::module_& part) {
   def<matmul>(module, "matmul(x1, x2, /)",
               "Matrix product of vectors, matrices or stacks of matrices.");
+  def<matmul_integer>(module, "matmul_integer(x1, x2, /)",
+                      "Matrix product of int8 or uint8 numbers as int32; sums wrap around.");
   def<matrix_transpose>(module, "matrix_transpose(x, /)", "The last two dimensions swapped.");
   def<tensordot_over>(module, "tensordot(x1, x2, /, *, axes=2)",
                       "Sum over the last axes of `x1` and the first of `x2`, or over named pairs.");

@@ -60,7 +60,7 @@ class CommandTest(unittest.TestCase):
         """Runs the command with these settings of the environment."""
         folder = pathlib.Path(tempfile.mkdtemp(dir=cls.folder)) / "output"
         words = [str(word) for word in arguments]
-        if words[0] in ("gk", "eigen", "lmm", "gemma"):
+        if words[0] in ("gk", "eigen", "lmm", "lm", "gemma"):
             words += ["-outdir", str(folder)]
         done = subprocess.run([LOOM, *words], cwd=cls.folder, env=environment(**settings),
                               stdin=subprocess.DEVNULL, capture_output=True, text=True)
@@ -71,9 +71,11 @@ class CommandTest(unittest.TestCase):
 
     @classmethod
     def simulate(cls, name, samples, snps, *options):
-        """Makes the data set `name` and its kinship matrix NAME.K."""
+        """Makes the data set `name` and its kinship matrix NAME.K, with its samples' names."""
         cls.loom("simulate", "-o", name, "-n", samples, "-p", snps, *options)
-        (cls.folder / f"{name}.K").write_text(cls.loom("gk", "-bfile", name).read(".cXX.txt"))
+        kinship = cls.loom("gk", "-bfile", name)
+        (cls.folder / f"{name}.K").write_text(kinship.read(".cXX.txt"))
+        (cls.folder / f"{name}.K.id").write_text(kinship.read(".cXX.id"))
 
     @classmethod
     def write(cls, name, rows):

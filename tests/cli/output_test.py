@@ -53,8 +53,8 @@ class Output(CommandTest):
         self.assertEqual(found.err, "")
         lines = found.out.splitlines()
         self.assertEqual(
-            lines[0], "60 samples, 60 analysed (0 lack the phenotype, 0 a covariate); 300 SNPs")
-        self.assertRegex(lines[1], r"^\d+ of 300 SNPs pass the filters")
+            lines[1], "60 samples, 60 analysed (0 lack the phenotype, 0 a covariate); 300 SNPs")
+        self.assertRegex(lines[2], r"^\d+ of 300 SNPs pass the filters")
         self.assertRegex(found.out, r"(?m)^pve estimate = 0\.\d+$")
         self.assertRegex(lines[-1], rf"^done in \d+\.\d\d s: {found.folder}/result\.assoc\.txt$")
 
@@ -135,7 +135,7 @@ class Output(CommandTest):
     def test_folders_are_made(self):
         found = self.loom("gk", "-bfile", "d", "-o", "below/name")
         self.assertEqual(sorted(path.name for path in (found.folder / "below").iterdir()),
-                         ["name.cXX.txt", "name.log.txt"])
+                         ["name.cXX.id", "name.cXX.txt", "name.log.txt"])
 
     def test_a_failed_run_keeps_what_was_there(self):
         output = self.folder / "kept"
@@ -167,7 +167,7 @@ class Interrupted(CommandTest):
             cwd=self.folder, env=environment(LOOM_NUM_THREADS="1"), stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 30
-        while not list(output.glob("*.partial-*")) and time.monotonic() < deadline:
+        while not list(output.glob("*.partial*")) and time.monotonic() < deadline:
             self.assertIsNone(process.poll(), "the run ended before it wrote anything")
             time.sleep(0.005)
         process.send_signal(number)

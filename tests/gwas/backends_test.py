@@ -5,7 +5,9 @@ Files show seven digits of a statistic and ten of an eigenvalue; the unit test o
 all digits, on smaller data.
 """
 
+import os
 import unittest
+import unittest.mock
 
 from gemma_runs import PRINTED, GemmaTest, describe, differences, gemma
 
@@ -44,6 +46,14 @@ class Backends(GemmaTest):
         expected = gemma("-k", self.kinship, "-lmm", 4)
         self.assert_same_null_model(expected, self.lmm["reference"])
         self.assert_same_but_few(expected, self.lmm["reference"])
+
+    def test_threads_of_the_library(self):
+        """They move last digits of eigenvectors, and so of what is made of them."""
+        found = []
+        for threads in ("1", "3"):
+            with unittest.mock.patch.dict(os.environ, LOOM_NUM_THREADS=threads):
+                found.append(self.loom("lmm", "-be", "blas", "-k", self.kinship, "-lmm", 4))
+        self.assert_same_but_few(*found)
 
     def test_null_model(self):
         self.assert_same_null_model(self.lmm["reference"], self.lmm["blas"])

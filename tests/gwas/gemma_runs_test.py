@@ -35,6 +35,13 @@ class Comparison(GemmaTest):
         self.assert_same_association(self.result(without),
                                      self.result(without.replace("-nan", "nan")))
 
+    def test_what_gemma_lost(self):
+        gone = self.result(LINE.replace("4.332964e+00", "nan"))
+        self.assert_same_association(gone, self.result(LINE), lost=1)
+        for expected, found, lost in ((gone, self.result(LINE), 0), (self.result(LINE), gone, 1)):
+            with self.subTest(lost=lost), self.assertRaises(AssertionError):
+                self.assert_same_association(expected, found, lost=lost)
+
     def test_null_model_numbers(self):
         self.assert_printed_alike("-1584.07", "-1584.08", "one unit")
         self.assert_printed_alike("0", "-0", "zero")

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Association tests equal GEMMA's to the printed digit."""
+"""Association tests of all mice and all SNPs equal GEMMA's to the printed digit."""
 
 import unittest
 
-from gemma_runs import GemmaTest, gemma, write_mice_with_gaps
+from gemma_runs import PRINTED, GemmaTest, describe, differences, gemma
 
 
 class Lmm(GemmaTest):
@@ -12,8 +12,8 @@ class Lmm(GemmaTest):
         super().setUpClass()
         cls.kinship = gemma("-gk", 1).kinship
 
-    def check(self, *options, **files):
-        expected, found = self.both("lmm", *options, **files)
+    def check(self, *options):
+        expected, found = self.both("lmm", *options)
         self.assert_same_null_model(expected, found)
         self.assert_same_association(expected, found)
 
@@ -29,18 +29,33 @@ class Lmm(GemmaTest):
     def test_all(self):
         self.check("-k", self.kinship, "-lmm", 4)
 
-    def test_standardised_kinship(self):
-        self.check("-k", gemma("-gk", 2).kinship, "-lmm", 1)
+    def test_likelihood_ratio_with_effect(self):
+        self.check("-k", self.kinship, "-lmm", 9)
 
-    def test_missing_genotypes(self):
-        prefix = write_mice_with_gaps(self.folder / "gaps")
-        self.check("-k", self.kinship, "-lmm", 4, "-miss", .2, bfile=prefix)
+    def test_optimizer_to_full_convergence(self):
+        """The bounds on what it changes are those of SearchPath's description."""
+        options = ["-k", self.kinship, "-lmm", 4]
+        gemma_path = self.loom("lmm", *options).association()
+        exact = self.loom("lmm", *options, "--optimizer", "exact").association()
+        bounds = {"l_remle": 1e-5, "l_mle": 1e-5, "se": 2e-6, "beta": 1e-5, "p_wald": 1e-4,
+                  "p_score": 1e-5, "p_lrt": 1e-5, "logl_H1": PRINTED}
+        changed = differences(gemma_path, exact)
+        print(describe(changed, exact["rs"]))
+        self.assertEqual(changed.keys(), bounds.keys())
+        for name, bound in bounds.items():
+            self.assertLessEqual(max(changed[name]), bound + PRINTED, name)
+        self.assertGreater(max(changed["l_remle"]), PRINTED)  # the option does something
 
     def test_kinship_from_loom(self):
+        """As text, and as what `loom eigen` makes of it."""
         expected = gemma("-k", self.kinship, "-lmm", 4)
-        found = self.loom("lmm", "-k", self.loom("gk", "-gk", 1).kinship, "-lmm", 4)
-        self.assert_same_null_model(expected, found)
-        self.assert_same_association(expected, found)
+        kinship = self.loom("gk", "-gk", 1).kinship
+        eigen = self.loom("eigen", "-k", kinship)
+        for options in (["-k", kinship],
+                        ["-d", eigen.path(".eigenD.txt"), "-u", eigen.path(".eigenU.txt")]):
+            found = self.loom("lmm", *options, "-lmm", 4)
+            self.assert_same_null_model(expected, found)
+            self.assert_same_association(expected, found)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ Problems nonzero(const schema::OpRow& row, DType dtype, Random& random);
 
 // generators_algebra.cpp
 Problems matmul(const schema::OpRow& row, DType dtype, Random& random);
+Problems matmul_integer(const schema::OpRow& row, DType dtype, Random& random);
 Problems dot(const schema::OpRow& row, DType dtype, Random& random);
 Problems vecdot(const schema::OpRow& row, DType dtype, Random& random);
 Problems convolve(const schema::OpRow& row, DType dtype, Random& random);
@@ -43,7 +44,7 @@ Problems real_stream(const schema::OpRow& row, DType dtype, Random& random);
 Problems integers(const schema::OpRow& row, DType dtype, Random& random);
 Problems permutation(const schema::OpRow& row, DType dtype, Random& random);
 Problems genotypes(const schema::OpRow& row, DType dtype, Random& random);
-Problems lmm_sums(const schema::OpRow& row, DType dtype, Random& random);
+Problems lmm_scan(const schema::OpRow& row, DType dtype, Random& random);
 
 /// Numbers for sums: positive ones, because cancellation would be taken for an error by a measure
 /// that looks at the size of the result; of any sign for integers, which are exact.

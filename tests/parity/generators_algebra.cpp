@@ -14,6 +14,15 @@ const std::vector<Dims> kSquareShapes = {{1, 1},       {2, 2}, {5, 5},    {17, 1
 const std::vector<Dims> kOtherShapes = {{8, 5}, {5, 8},    {1, 6},   {6, 1},  {3, 0},
                                         {0, 3}, {2, 4, 3}, {90, 40}, {40, 90}};
 
+const std::pair<Dims, Dims> kProductShapes[] = {
+    {{1, 1}, {1, 1}},    {{3, 4}, {4, 5}},     {{17, 33}, {33, 9}},
+    {{6, 7}, {7}},       {{7}, {7, 6}},        {{40}, {40}},
+    {{2, 3, 4}, {4, 5}}, {{3, 4}, {2, 4, 5}},  {{2, 1, 3, 4}, {5, 4, 2}},
+    {{2, 3, 4}, {4}},    {{0, 3}, {3, 2}},     {{2, 3}, {3, 0}},
+    {{2, 0}, {0, 3}},    {{0, 2, 3}, {3, 4}},  {{0}, {0}},
+    {{33, 1}, {1, 20}},  {{80, 90}, {90, 85}}, {{200, 9}, {9}},
+    {{9, 200}, {200}}};
+
 /// A stack of matrices of elements up to `size`, with `boost` added to the diagonals.
 Array with_diagonal(Random& random, const Dims& shape, DType dtype, double size, double boost) {
   const Array a = random.array(shape, dtype, -size, size);
@@ -44,19 +53,22 @@ std::vector<std::vector<Attribute>> flag_of(const OpRow& row) {
 }  // namespace
 
 Problems matmul(const OpRow&, DType dtype, Random& random) {
-  const std::pair<Dims, Dims> shapes[] = {
-      {{1, 1}, {1, 1}},    {{3, 4}, {4, 5}},     {{17, 33}, {33, 9}},
-      {{6, 7}, {7}},       {{7}, {7, 6}},        {{40}, {40}},
-      {{2, 3, 4}, {4, 5}}, {{3, 4}, {2, 4, 5}},  {{2, 1, 3, 4}, {5, 4, 2}},
-      {{2, 3, 4}, {4}},    {{0, 3}, {3, 2}},     {{2, 3}, {3, 0}},
-      {{2, 0}, {0, 3}},    {{0, 2, 3}, {3, 4}},  {{0}, {0}},
-      {{33, 1}, {1, 20}},  {{80, 90}, {90, 85}}, {{200, 9}, {9}},
-      {{9, 200}, {200}}};
   Problems problems;
-  for (const auto& [a, b] : shapes) {
+  for (const auto& [a, b] : kProductShapes) {
     problems.push_back({{summands(random, a, dtype), summands(random, b, dtype)},
                         {},
                         static_cast<long double>(std::max<std::int64_t>(a.back(), 1))});
+  }
+  return problems;
+}
+
+Problems matmul_integer(const OpRow&, DType dtype, Random& random) {
+  if (dtype != DType::uint8 && dtype != DType::int8) return {};
+  Problems problems;
+  for (const DType left : {DType::uint8, DType::int8}) {
+    for (const auto& [a, b] : kProductShapes) {
+      problems.push_back({{random.array(a, left, -128, 255), random.array(b, dtype, -128, 255)}});
+    }
   }
   return problems;
 }

@@ -1,6 +1,7 @@
 #include "loom/dispatch/selection.h"
-#include "loom/gwas/genotype_operations.h"
-#include "loom/gwas/sums_operation.h"
+#include "loom/gwas/genotypes/genotype_operations.h"
+#include "loom/gwas/model/null_model.h"
+#include "loom/gwas/model/scan_operation.h"
 #include "parity/generators.h"
 
 namespace loom::test::generators {
@@ -70,9 +71,9 @@ Problems genotypes(const OpRow& row, DType dtype, Random& random) {
   return problems;
 }
 
-Problems lmm_sums(const OpRow&, DType dtype, Random& random) {
+Problems lmm_scan(const OpRow&, DType dtype, Random& random) {
   if (dtype != DType::float64) return {};
-  const std::int64_t samples = 43, snps = 5, evaluations = 11;
+  const std::int64_t samples = 43, snps = 5;
   Problems problems;
   for (const std::int64_t covariates : {0, 2}) {
     const auto column = [&](std::int64_t n) { return random.array({n}, dtype, 0.1, 2); };
@@ -80,16 +81,18 @@ Problems lmm_sums(const OpRow&, DType dtype, Random& random) {
     const Array others = column(covariates * samples);
     const gwas::ModelColumns model(eigenvalues.span<double>(), others.span<double>(),
                                    phenotype.span<double>());
-    const std::span<const gwas::Lanes> lanes = model.blocks();
-    const Dims shape = {std::ssize(lanes) / model.block_rows(), model.block_rows(), 8};
-    const Array blocks = Array::from(std::span(lanes.data()->value, 8 * lanes.size()), shape);
-    for (const std::int64_t orders : {1, 2, 3}) {
-      problems.push_back({{blocks, random.array({snps, samples}, dtype, 0.1, 2),
-                           random.array({evaluations}, dtype, 0, 10),
-                           random.array({evaluations}, DType::int64, 0, snps - 1)},
-                          {samples, orders},
-                          static_cast<long double>(samples),
-                          false});
+    const gwas::LambdaGrid grid = gwas::lambda_grid({}, 2);
+    const gwas::ScanTables tables =
+        gwas::scan_tables(model, gwas::fit_null_model(model, grid), grid);
+    for (const std::int64_t columns : {1, 2}) {
+      const Array x = random.array({snps, columns, samples}, dtype, 0.1, 2);
+      for (const bool exact : {false, true}) {
+        problems.push_back({{model.tiles(), tables.weights, tables.projections, tables.null_table,
+                             tables.lambdas, x},
+                            {samples, Dims{0, 1}, exact},
+                            static_cast<long double>(samples),
+                            false});
+      }
     }
   }
   return problems;
@@ -101,9 +104,11 @@ void add_rows_of_modules() {
               samples = Array::empty({0}, DType::int64);
   gwas::count_genotypes(packed, samples);
   gwas::decode_genotypes(packed, Array::empty({0, 4}), samples);
-  const double one = 1;
-  const gwas::ModelColumns model({&one, 1}, {}, {&one, 1});
-  gwas::snp_sums(model, Array::empty({0, 1}), samples, Array::empty({0}), 1);
+  const double values[] = {1, 2, 3};
+  const gwas::ModelColumns model(values, {}, values);
+  const gwas::LambdaGrid grid = gwas::lambda_grid({}, 3);
+  const gwas::ScanTables tables = gwas::scan_tables(model, gwas::fit_null_model(model, grid), grid);
+  gwas::scan_snps(model, tables, Array::empty({0, 1, 3}), {}, gwas::SearchPath::gemma);
 }
 
 }  // namespace loom::test::generators

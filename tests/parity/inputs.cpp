@@ -38,6 +38,7 @@ const std::map<std::string_view, Generator> kGenerators = {
     {"take_along_axis", generators::take_along_axis},
     {"nonzero", generators::nonzero},
     {"matmul", generators::matmul},
+    {"matmul_integer", generators::matmul_integer},
     {"dot", generators::dot},
     {"vecdot", generators::vecdot},
     {"convolve", generators::convolve},
@@ -64,7 +65,7 @@ const std::map<std::string_view, Generator> kGenerators = {
     {"permutation", generators::permutation},
     {"count_genotypes", generators::genotypes},
     {"decode_genotypes", generators::genotypes},
-    {"lmm_sums", generators::lmm_sums},
+    {"lmm_scan", generators::lmm_scan},
 };
 
 Generator generator_of(const OpRow& row) {

@@ -23,6 +23,11 @@ std::vector<Array> call_on(const std::string& backend, schema::OpId op, const Pr
       return ops::call_all(op, {&in[0], &in[1], &in[2]}, problem.attributes);
     case 4:
       return ops::call_all(op, {&in[0], &in[1], &in[2], &in[3]}, problem.attributes);
+    case 5:
+      return ops::call_all(op, {&in[0], &in[1], &in[2], &in[3], &in[4]}, problem.attributes);
+    case 6:
+      return ops::call_all(op, {&in[0], &in[1], &in[2], &in[3], &in[4], &in[5]},
+                           problem.attributes);
   }
   throw ValueError("no operation has that many inputs");
 }

@@ -23,6 +23,7 @@ DTYPES = ("bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float32 float6
 ABSENT = {
     "arange": "other roundings", "linspace": "other roundings",
     "lu": "NumPy has none",
+    "matmul_integer": "NumPy multiplies integers without vectors",
     "scatter": "would copy all of the array",
     "transpose": "computes nothing",
     "uniform": "another generator", "normal": "another generator",

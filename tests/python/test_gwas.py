@@ -1,5 +1,6 @@
 """loom.gwas gives what the command gives, refuses what it cannot use, and says what it did."""
 
+import subprocess
 import threading
 import warnings
 
@@ -99,6 +100,68 @@ def test_arrays_of_every_kind_serve(small):
             assert np.array_equal(found.to_numpy("p_wald"), expected.to_numpy("p_wald"))
 
 
+@pytest.fixture
+def table(small, tmp_path):
+    """A file of phenotypes and covariates by the names of the samples, in another order."""
+    rows = [line.split() for line in small.with_suffix(".fam").read_text().splitlines()]
+    values = np.random.default_rng(80).normal(size=(80, 2)).round(4).astype(str)
+    values[::9, 1] = "NA"
+    lines = [" ".join([row[1], *value, "ABC"[i % 3], "1"])
+             for i, (row, value) in enumerate(zip(rows, values, strict=True))]  # fmt: skip
+    path = tmp_path / "table.txt"
+    path.write_text("\n".join(["IID bmi height batch same", *reversed(lines)]) + "\n")
+    return path
+
+
+def test_several_phenotypes_give_a_result_each(small, table):
+    kinship = loom.gwas.kinship(small)
+    both = loom.gwas.lmm(small, kinship, phenotypes=table, phenotype=["height", "bmi"])
+    assert list(both) == ["height", "bmi"]
+    for name, samples in (("bmi", 80), ("height", 71)):
+        alone = loom.gwas.lmm(small, kinship, phenotypes=table, phenotype=name)
+        assert np.array_equal(both[name].to_numpy("p_wald"), alone.to_numpy("p_wald"))
+        assert both[name].null == alone.null
+        assert len(both[name].summary.analysed) == len(alone.summary.analysed) == samples
+    numbered = loom.gwas.lmm(small, kinship, phenotypes=np.eye(80)[:, :3], phenotype=(3, 1))
+    assert list(numbered) == [3, 1]
+    with pytest.warns(RuntimeWarning, match="phenotype same has the same value, 1"):
+        every = loom.gwas.lmm(small, kinship, phenotypes=numeric_part(table), phenotype=None)
+    assert list(every) == ["bmi", "height"]
+
+
+def numeric_part(table):
+    """The table without its column of categories."""
+    path = table.with_name("numbers.txt")
+    rows = [line.split() for line in table.read_text().splitlines()]
+    path.write_text("".join(" ".join([*row[:3], row[4]]) + "\n" for row in rows))
+    return path
+
+
+def test_categorical_covariates(small, table):
+    rows = table.read_text().splitlines()[:0:-1]
+    batch = [row.split()[3] for row in rows]
+    indicators = np.array([[name == "B", name == "C"] for name in batch], dtype=float)
+    codes = np.array(["ABC".index(name) for name in batch], dtype=float)
+    expected = loom.gwas.gwas(small, covariates=indicators)
+    for options in (
+        {"covariates": table, "covariate_names": ["batch"], "categorical": ["batch"]},
+        {"covariates": codes, "categorical": [1]},
+    ):
+        found = loom.gwas.gwas(small, **options)
+        assert np.array_equal(found.to_numpy("p_wald"), expected.to_numpy("p_wald"))
+        assert found.summary.covariates == 3
+
+
+def test_a_kinship_is_written_with_its_samples(small, tmp_path):
+    kinship = loom.gwas.kinship(small)
+    kinship.write(tmp_path / "k.npy")
+    names = [tuple(line.split("\t")) for line in (tmp_path / "k.id").read_text().splitlines()]
+    assert names == list(kinship.samples)
+    found = loom.gwas.lmm(small, tmp_path / "k.npy")
+    expected = loom.gwas.lmm(small, kinship)
+    assert np.array_equal(found.to_numpy("p_wald"), expected.to_numpy("p_wald"))
+
+
 def test_pandas_tables_serve_and_nan_drops_a_sample(small):
     table = pandas.DataFrame({"age": np.arange(80.0), "sex": np.arange(80) % 2})
     table.loc[[3, 5], "age"] = np.nan
@@ -174,7 +237,7 @@ def test_it_tells_what_it_did(association):
     assert association.top(1)[0]["rs"] in text
     assert len(text.splitlines()) == 7
     summary = association.summary
-    assert {o.operation for o in summary.operations} >= {"matmul", "eigh", "lmm_sums"}
+    assert {o.operation for o in summary.operations} >= {"matmul", "eigh", "lmm_scan"}
     assert sum(summary.phases.values()) <= summary.seconds
     assert summary.snps_tested == len(association)
     assert summary.snps_tested + sum(summary.snps_dropped.values()) == summary.snps_total == 600
@@ -248,6 +311,9 @@ def test_progress_bars(small, capsys):
         ({"miss": float("nan")}, ValueError, "miss is from 0 to 1, not nan"),
         ({"miss": None}, TypeError, "miss is a number, not None"),
         ({"phenotype": 0}, ValueError, "phenotype is at least 1, not 0"),
+        ({"phenotype": [1, "bmi"]}, ValueError, "all asked for by number or all by name"),
+        ({"phenotype": []}, ValueError, "no phenotype is asked for"),
+        ({"categorical": "sex"}, TypeError, "categorical is a list, not 'sex'"),
         ({"phenotype": 1.5}, TypeError, "phenotype is an integer, not 1.5"),
         ({"lmin": 2, "lmax": 1}, ValueError, "lmin is 2, which is not below lmax, 1"),
         ({"region": 0}, ValueError, "region is from 1 to 1000, not 0"),
@@ -284,8 +350,8 @@ def test_warnings_reach_the_caller(small, monkeypatch):
     class WarningEngine:
         @staticmethod
         def lmm(options, progress):
-            table, null, facts = engine.lmm(options, progress)
-            return table, null, facts | {"warnings": ["look out"]}
+            traits, facts = engine.lmm(options, progress)
+            return traits, facts | {"warnings": ["look out"]}
 
     monkeypatch.setattr(loom.gwas.analysis, "_engine", WarningEngine)
     with warnings.catch_warnings(record=True) as caught:
@@ -293,3 +359,45 @@ def test_warnings_reach_the_caller(small, monkeypatch):
         loom.gwas.lmm(small, np.eye(80))
     assert [str(warning.message) for warning in caught] == ["look out"]
     assert caught[0].filename == __file__
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"optimizer": "exact", "test": "all"}, ["--optimizer", "exact", "--lmm", 4]),
+        ({"environment": "environment.txt"}, ["--gxe", "environment.txt"]),
+        ({"chromosomes": "2-4"}, ["--chr", "2-4"]),
+        ({"loco": 2}, ["--loco", 2]),
+        ({"kinship_snps": "few.txt"}, ["--ksnps", "few.txt"]),
+        ({"data": {"pfile": "p"}}, ["--pfile", "p"]),
+        ({"data": {"bgen": "b.bgen", "ref_first": True}}, ["--bgen", "b.bgen", "--ref-first"]),
+        ({"data": {"vcf": "v.vcf", "dosage_field": "DS"}, "phenotypes": "p.txt"},
+         ["--vcf", "v.vcf", "--dosage", "DS", "-p", "p.txt"]),
+    ],
+)  # fmt: skip
+def test_options_are_those_of_the_command(small, tmp_path, monkeypatch, options, words):
+    write_other_formats(small, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    data = options.get("data")
+    if data is None:
+        words = ["--bfile", small, *words]
+    options = options | {"data": loom.gwas.Genotypes(**data) if data else small}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        loom.gwas.gwas(**options, output="python")
+    loom_command("lmm", *words, "-outdir", ".", "-o", "command", "-silence")
+    found = (tmp_path / "python.assoc.txt").read_bytes()
+    assert found.count(b"\n") > 10
+    assert found == (tmp_path / "command.assoc.txt").read_bytes()
+
+
+def write_other_formats(prefix, folder):
+    for words in (["--make-pgen", "--out", "p"], ["--export", "bgen-1.2", "--out", "b"],
+                  ["--export", "vcf", "vcf-dosage=DS-force", "--out", "v"]):  # fmt: skip
+        subprocess.run(["plink2", "--bfile", prefix, *words], cwd=folder, check=True,
+                       capture_output=True)  # fmt: skip
+    samples = [line.split() for line in prefix.with_suffix(".fam").read_text().splitlines()]
+    snps = [line.split() for line in prefix.with_suffix(".bim").read_text().splitlines()]
+    (folder / "p.txt").write_text("".join(f"{fields[5]}\n" for fields in samples))
+    (folder / "few.txt").write_text("".join(f"{fields[1]}\n" for fields in snps[::3]))
+    (folder / "environment.txt").write_text("".join(f"{i % 7}\n" for i in range(len(samples))))

@@ -1,5 +1,7 @@
 """loom.linalg: factorisations by what they promise, and errors."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -145,6 +147,18 @@ def test_tolerances_broadcast_over_a_stack():
     rtol = loom.asarray([0.1, 0.5])
     assert la.matrix_rank(a, rtol=rtol).tolist() == [2, 1]
     assert close(la.pinv(a, rtol=rtol)[1, :, :], np.asarray([[1 / 3, 0], [0, 0]]), "float64")
+
+
+def test_products_of_bytes_are_exact():
+    rng = np.random.default_rng(20240818)
+    for first, second in itertools.product((np.uint8, np.int8), repeat=2):
+        a = rng.integers(np.iinfo(first).min, np.iinfo(first).max, (5, 40), first, endpoint=True)
+        b = rng.integers(np.iinfo(second).min, np.iinfo(second).max, (40, 9), second, endpoint=True)
+        c = loom.matmul_integer(loom.asarray(a), loom.asarray(b))
+        assert c.dtype == loom.int32
+        assert np.array_equal(np.asarray(c), a.astype(np.int32) @ b.astype(np.int32))
+    with pytest.raises(TypeError, match="uint8 or int8 is needed, found float64"):
+        loom.matmul_integer(loom.ones((2, 2)), loom.ones((2, 2)))
 
 
 def test_shapes_and_choices_are_checked():

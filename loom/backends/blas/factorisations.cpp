@@ -270,6 +270,21 @@ std::optional<std::string> refuse_solve(const KernelCall& call) {
   return refuse_factorisation(call);
 }
 
+/// Columns that geqrf and orgqr work in: those of A, or of Q where that has more.
+std::int64_t qr_columns(const KernelCall& call) {
+  return std::max(columns_of(call.inputs[0]), columns_of(call.outputs[0]));
+}
+
+std::optional<std::string> refuse_qr(const KernelCall& call) {
+  const std::int64_t columns = qr_columns(call);
+  return beyond_integers({{rows_of(call.inputs[0]), columns}, {columns, kBlock}});
+}
+
+std::int64_t qr_workspace(const KernelCall& call) {
+  const std::int64_t columns = qr_columns(call);
+  return (rows_of(call.inputs[0]) + 1 + kBlock) * columns * item_size(call.dtype(0));
+}
+
 /// One copy of the largest matrix in play, and as much again for right-hand sides or factors.
 std::int64_t factorisation_workspace(const KernelCall& call) {
   const std::int64_t m = rows_of(call.inputs[0]), n = columns_of(call.inputs[0]);
@@ -281,12 +296,13 @@ std::int64_t factorisation_workspace(const KernelCall& call) {
 void install_factorisations(dispatch::KernelInstaller add) {
   const auto install = [&](schema::OpId op, void (*run)(const KernelCall&),
                            std::optional<std::string> (*refuse)(const KernelCall&),
-                           const Crossover& pays) {
+                           const Crossover& pays,
+                           std::int64_t (*workspace)(const KernelCall&) = factorisation_workspace) {
     add(op, {.run = run,
              .dtypes = kFloatings,
              .refuse = refuse,
              .unprofitable = small_matrix,
-             .workspace = factorisation_workspace,
+             .workspace = workspace,
              .context = &pays});
   };
   install(schema::op("lu"), run_typed<Lu>, refuse_factorisation, kLuPays);
@@ -295,7 +311,7 @@ void install_factorisations(dispatch::KernelInstaller add) {
   install(schema::op("det"), run_typed<Determinant>, refuse_factorisation, kDeterminantPays);
   install(schema::op("slogdet"), run_typed<LogDeterminant>, refuse_factorisation, kDeterminantPays);
   install(schema::op("cholesky"), run_typed<Cholesky>, refuse_factorisation, kCholeskyPays);
-  install(schema::op("qr"), run_typed<Qr>, refuse_factorisation, kQrPays);
+  install(schema::op("qr"), run_typed<Qr>, refuse_qr, kQrPays, qr_workspace);
 }
 
 }  // namespace loom::blas

@@ -23,11 +23,16 @@ struct Operand {
   explicit Operand(const View& view) : data(view.as<const T>()) {
     const std::int64_t rows = view.shape[0], columns = view.shape[1];
     const std::int64_t by_row = view.strides[0], by_column = view.strides[1];
+    // A part of a matrix may be small enough for the library where the whole is not.
+    const auto reaches = [](std::int64_t step, std::int64_t lines) {
+      return lines == 1 || library().fits({step, lines});
+    };
     if ((by_column == 1 || columns == 1) &&
-        (by_row >= std::max<std::int64_t>(columns, 1) || rows == 1)) {
+        (by_row >= std::max<std::int64_t>(columns, 1) || rows == 1) && reaches(by_row, rows)) {
       letter = 'N';
       leading = rows == 1 ? std::max<std::int64_t>(columns, 1) : by_row;
-    } else if ((by_row == 1 || rows == 1) && (by_column >= rows || columns == 1)) {
+    } else if ((by_row == 1 || rows == 1) && (by_column >= rows || columns == 1) &&
+               reaches(by_column, columns)) {
       letter = 'T';
       leading = columns == 1 ? rows : by_column;
     } else {

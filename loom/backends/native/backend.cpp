@@ -3,6 +3,7 @@
 #include "loom/backends/native/convolve.h"
 #include "loom/backends/native/elementwise.h"
 #include "loom/backends/native/fourier/fourier.h"
+#include "loom/backends/native/integer_product.h"
 #include "loom/backends/native/moves.h"
 #include "loom/backends/native/reduction.h"
 #include "loom/support/threads.h"
@@ -39,6 +40,7 @@ class NativeBackend final : public dispatch::Backend {
     install_reductions(*active_isa().isa, add);
     install_fourier(*active_isa().isa, add);
     install_convolve(*active_isa().isa, add);
+    install_integer_products(*active_isa().isa, add);
   }
 };
 

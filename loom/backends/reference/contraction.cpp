@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "loom/backends/reference/backend.h"
@@ -7,7 +8,7 @@
 #include "loom/backends/reference/dense/gemm.h"
 #include "loom/backends/reference/dense/vector.h"
 #include "loom/backends/reference/matrices.h"
-#include "loom/dispatch/loops.h"
+#include "loom/dispatch/matrix_stacks.h"
 #include "loom/support/threads.h"
 
 namespace loom::reference {
@@ -81,25 +82,59 @@ void multiply_matrices(dense::Matrix<const T> a, dense::Matrix<const T> b, dense
   }
 }
 
+/// Calls `body` with the result and the operands of each matrix product of a call.
+void for_each_product(const KernelCall& call, FunctionRef<void(std::span<const View>)> body) {
+  const std::array<Stack, 3> stacks = dispatch::product_stacks(call);
+  const View &c = stacks[0].view, &a = stacks[1].view;
+  const std::int64_t elements = c.shape[c.rank() - 2] * c.shape.back();
+  dispatch::for_each_item(stacks, dense::grain_of(2 * elements * a.shape.back()), body);
+}
+
 void matmul(const KernelCall& call) {
-  Stack stacks[] = {{call.outputs[0]}, {call.inputs[0]}, {call.inputs[1]}};
-  View &c = stacks[0].view, &a = stacks[1].view, &b = stacks[2].view;
-  const bool row = a.rank() == 1, column = b.rank() == 1;
-  if (column) {
-    b = as_column(b);
-    c = as_column(c);
-  }
-  if (row) {
-    a = as_row(a);
-    c = as_row(c);
-  }
-  const std::int64_t each = c.shape[c.rank() - 2] * c.shape.back();
   visit_number(call.dtype(0), [&]<class T>(std::type_identity<T>) {
-    dispatch::for_each_item(
-        stacks, dense::grain_of(2 * each * a.shape.back()), [](std::span<const View> items) {
-          multiply_matrices<T>(matrix_of<const T>(items[1]), matrix_of<const T>(items[2]),
-                               matrix_of<T>(items[0]));
-        });
+    for_each_product(call, [](std::span<const View> items) {
+      multiply_matrices<T>(matrix_of<const T>(items[1]), matrix_of<const T>(items[2]),
+                           matrix_of<T>(items[0]));
+    });
+  });
+}
+
+/// C = A B of bytes. Sums that do not fit 32 bits wrap around.
+template <class A, class B>
+void multiply_bytes(dense::Matrix<const A> a, dense::Matrix<const B> b,
+                    dense::Matrix<std::int32_t> c) {
+  parallel_for(c.rows, dense::grain_of(2 * a.cols * c.cols),
+               [&](std::int64_t begin, std::int64_t end) {
+                 std::vector<std::uint32_t> sums(c.cols);
+                 for (std::int64_t i = begin; i < end; ++i) {
+                   std::ranges::fill(sums, 0);
+                   for (std::int64_t k = 0; k < a.cols; ++k) {
+                     const std::int32_t factor = a(i, k);
+                     for (std::int64_t j = 0; j < c.cols; ++j) {
+                       sums[j] += static_cast<std::uint32_t>(factor * b(k, j));
+                     }
+                   }
+                   for (std::int64_t j = 0; j < c.cols; ++j)
+                     c(i, j) = static_cast<std::int32_t>(sums[j]);
+                 }
+               });
+}
+
+/// Calls f(std::type_identity<T>()) with the T of a dtype of 8 bits.
+template <class F>
+void visit_byte(DType dtype, F f) {
+  if (dtype == DType::uint8) return f(std::type_identity<std::uint8_t>());
+  f(std::type_identity<std::int8_t>());
+}
+
+void matmul_integer(const KernelCall& call) {
+  visit_byte(call.dtype(0), [&]<class A>(std::type_identity<A>) {
+    visit_byte(call.dtype(1), [&]<class B>(std::type_identity<B>) {
+      for_each_product(call, [](std::span<const View> items) {
+        multiply_bytes<A, B>(matrix_of<const A>(items[1]), matrix_of<const B>(items[2]),
+                             matrix_of<std::int32_t>(items[0]));
+      });
+    });
   });
 }
 
@@ -155,6 +190,7 @@ std::int64_t convolution_workspace(const KernelCall& call) {
 
 void install_contractions(dispatch::KernelInstaller add) {
   add(op("matmul"), {.run = matmul, .dtypes = kNumbers});
+  add(op("matmul_integer"), {.run = matmul_integer, .dtypes = {DType::uint8, DType::int8}});
   add(op("dot"), {.run = dot, .dtypes = kNumbers});
   add(op("vecdot"), {.run = vecdot, .dtypes = kNumbers});
   add(op("convolve"), {.run = convolution, .dtypes = kNumbers, .workspace = convolution_workspace});

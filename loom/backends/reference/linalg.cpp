@@ -11,7 +11,7 @@
 #include "loom/backends/reference/dense/svd.h"
 #include "loom/backends/reference/dense/vector.h"
 #include "loom/backends/reference/matrices.h"
-#include "loom/dispatch/loops.h"
+#include "loom/dispatch/matrix_stacks.h"
 #include "loom/support/threads.h"
 
 namespace loom::reference {
@@ -127,8 +127,8 @@ void cholesky(const KernelCall& call) {
 
 void solve(const KernelCall& call) {
   const bool vector = call.inputs[1].rank() == 1;
-  const View b = vector ? as_column(call.inputs[1]) : call.inputs[1];
-  const View x = vector ? as_column(call.outputs[0]) : call.outputs[0];
+  const View b = vector ? dispatch::as_column(call.inputs[1]) : call.inputs[1];
+  const View x = vector ? dispatch::as_column(call.outputs[0]) : call.outputs[0];
   const Stack stacks[] = {{call.inputs[0]}, {b}, {x}};
   for_each_matrix(call, stacks, [&]<class T>(std::type_identity<T>, std::span<const View> items) {
     dense::solve(matrix_of<const T>(items[0]), matrix_of<const T>(items[1]), matrix_of<T>(items[2]),

@@ -20,19 +20,4 @@ std::span<T> elements_of(const View& view) {
   return {view.as<T>(), static_cast<std::size_t>(view.size())};
 }
 
-/// A stack of vectors as a stack of matrices of one column.
-inline View as_column(View view) {
-  view.shape.push_back(1);
-  view.strides.push_back(1);
-  return view;
-}
-
-/// A stack of vectors as a stack of matrices of one row.
-inline View as_row(View view) {
-  const int before_last = view.rank() - 1;
-  view.shape.insert(before_last, 1);
-  view.strides.insert(before_last, 0);
-  return view;
-}
-
 }  // namespace loom::reference

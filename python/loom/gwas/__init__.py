@@ -11,6 +11,7 @@
 """
 
 from loom.gwas.analysis import eigen, gwas, kinship, lmm
+from loom.gwas.genotypes import Genotypes
 from loom.gwas.results import (
     Association,
     Decomposition,
@@ -23,6 +24,7 @@ from loom.gwas.results import (
 __all__ = [
     "Association",
     "Decomposition",
+    "Genotypes",
     "Kinship",
     "NullModel",
     "OperationSummary",

@@ -1,47 +1,63 @@
 """The analyses: Python signatures for the runs of the core."""
 
+import dataclasses
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import loom
 from loom import errors
 from loom._core import _gwas as _engine
+from loom.gwas.genotypes import DataSet, genotype_input
 from loom.gwas.progress import shown_progress
 from loom.gwas.results import Association, Decomposition, Kinship, RunSummary
 
 _TESTS = {"wald": 1, "lrt": 2, "score": 3, "all": 4}
 _KINDS = {"centred": 1, "standardised": 2}
+_OPTIMIZERS = {"gemma": 0, "exact": 1}
 
 #: Where progress goes: None = a bar where somebody sees it, True = a bar, False = nowhere, or a
 #: function of (phase, done, total).
 Progress = bool | Callable[[str, int, int], object] | None
 
+#: An `Association`, or a dictionary of them where several phenotypes are asked for; to a type
+#: checker, either.
+Results = Association | Any
+
+#: A phenotype by number, from 1, or name; several of them; or None, which is all of them.
+Phenotype = int | str | Sequence[int | str] | None
+
 
 def kinship(
-    prefix: str | os.PathLike[str],
+    data: DataSet,
     *,
     kind: str = "centred",
-    phenotype: int = 1,
+    phenotype: Phenotype = 1,
     phenotypes: Any = None,
     covariates: Any = None,
+    covariate_names: Iterable[str] | None = None,
+    categorical: Iterable[int | str] = (),
     snps: str | os.PathLike[str] | Iterable[str] | None = None,
     miss: float = 0.05,
     maf: float = 0.01,
     hwe: float = 0.0,
     r2: float = 0.9999,
     population_filters: bool = True,
+    loco: str | int | None = None,
     output: str | os.PathLike[str] | None = None,
     progress: Progress = None,
 ) -> Kinship:
-    """The kinship matrix of all samples of PREFIX.bed, .bim and .fam.
+    """The kinship matrix of all samples of a data set.
 
+    data: the prefix of PLINK files, or `Genotypes` for other formats.
     kind: "centred" genotypes, or "standardised" too.
-    phenotype, phenotypes, covariates: as in `lmm`; they decide which samples the filters look at.
+    phenotype, phenotypes, covariates, covariate_names, categorical: as in `lmm`; they decide which
+        samples the filters look at, which are those that have every phenotype.
     snps, miss, maf, hwe, r2, population_filters: which SNPs enter it, as in `lmm`.
-    output: "FOLDER/NAME" writes FOLDER/NAME.cXX.txt (.sXX.txt) and NAME.log.txt.
+    loco: a chromosome that is left out.
+    output: "FOLDER/NAME" writes FOLDER/NAME.cXX.txt (.sXX.txt), NAME.cXX.id and NAME.log.txt.
     progress: None shows a bar on a terminal or in a notebook where tqdm is installed, True insists
         on it, False shows nothing; a function is called with (phase, done, total).
     """
@@ -51,20 +67,22 @@ def kinship(
 
 
 def eigen(
-    prefix: str | os.PathLike[str],
+    data: DataSet,
     kinship: Any,
     *,
-    phenotype: int = 1,
+    phenotype: Phenotype = 1,
     phenotypes: Any = None,
     covariates: Any = None,
+    covariate_names: Iterable[str] | None = None,
+    categorical: Iterable[int | str] = (),
     output: str | os.PathLike[str] | None = None,
     progress: Progress = None,
 ) -> Decomposition:
     """The eigenvalues and -vectors of the kinship of the analysed samples, centred.
 
     It serves as the `kinship` of several calls of `lmm` that analyse the same samples, which then
-    need no decomposition of their own. output: "FOLDER/NAME" writes FOLDER/NAME.eigenD.txt and
-    .eigenU.txt.
+    need no decomposition of their own. output: "FOLDER/NAME" writes FOLDER/NAME.eigenD.txt,
+    .eigenU.txt and .eigen.id.
     """
     options = _common_options(locals() | _NO_FILTERS)
     options["kinship"] = _numbers("kinship", kinship)
@@ -72,38 +90,56 @@ def eigen(
 
 
 def lmm(
-    prefix: str | os.PathLike[str],
+    data: DataSet,
     kinship: Any,
     *,
     test: str | int = "wald",
-    phenotype: int = 1,
+    phenotype: Phenotype = 1,
     phenotypes: Any = None,
     covariates: Any = None,
+    covariate_names: Iterable[str] | None = None,
+    categorical: Iterable[int | str] = (),
     snps: str | os.PathLike[str] | Iterable[str] | None = None,
     miss: float = 0.05,
     maf: float = 0.01,
     hwe: float = 0.0,
     r2: float = 0.9999,
     population_filters: bool = True,
+    chromosomes: str | None = None,
+    environment: Any = None,
     lmin: float = 1e-5,
     lmax: float = 1e5,
     region: int = 10,
+    optimizer: str = "gemma",
     output: str | os.PathLike[str] | None = None,
     progress: Progress = None,
-) -> Association:
-    """Tests the SNPs of PREFIX.bed, .bim and .fam in the mixed model y = W a + x b + u + e.
+) -> Results:
+    """Tests the SNPs of a data set in the mixed model y = W a + x b + u + e.
 
-    kinship: of all samples: a file, an array or a `Kinship`; or a `Decomposition`.
+    data: as in `kinship`.
+    kinship: a file, whose samples are found by name where it has names; an array or a `Kinship` of
+        all samples; or a `Decomposition`.
     test: "wald", "lrt" (likelihood ratio), "score" or "all"; or GEMMA's number, 1 to 4.
-    phenotype: which one, from 1, of the .fam file or of `phenotypes`.
-    phenotypes, covariates: a file or an array with a row for each sample in the order of the .fam
-        file; NaN (NA in a file) drops the sample. An intercept is always among the covariates.
+    phenotype: which one, from 1 or by name, of the data set or of `phenotypes`. Several of them, or
+        None for all that can be analysed, are tested in one pass, each with its own samples, and
+        give a dictionary of results by name, or by number where there is no name.
+    phenotypes, covariates: a file whose header begins with FID or IID and names its columns, matched
+        to the data set by these; or a file or an array with a row for each sample in the order of
+        the data set. NaN (NA in a file) drops the sample. An intercept is always among the
+        covariates.
+    covariate_names: only these columns of a file with a header.
+    categorical: names or numbers of the covariates whose values are categories.
     snps: the SNPs to test: their names, or a file that lists them.
     miss, maf, hwe, r2: drop SNPs with a larger share of missing genotypes, a rarer minor allele, a
         smaller Hardy-Weinberg p (0: no test), or of which covariates explain more.
     population_filters: False turns `maf` and `hwe` off.
+    chromosomes: test only these, such as "1-4,X".
+    environment: a number for each sample, a file or an array as for covariates: each SNP's
+        interaction with it is tested.
     lmin, lmax, region: the range of the variance ratio and the steps of the search.
-    output: "FOLDER/NAME" writes FOLDER/NAME.assoc.txt and NAME.log.txt.
+    optimizer: "gemma" stops the search where GEMMA does, "exact" at full convergence.
+    output: "FOLDER/NAME" writes FOLDER/NAME.assoc.txt, or a NAME.PHENOTYPE.assoc.txt for each of
+        several phenotypes, and NAME.log.txt.
     progress: as in `kinship`.
     """
     if kinship is None:
@@ -113,37 +149,45 @@ def lmm(
         options |= {"eigen_values": kinship.values, "eigen_vectors": kinship.vectors}
     else:
         options["kinship"] = _numbers("kinship", kinship)
-    return Association(*_run(_engine.lmm, options, progress))
+    return _associations(phenotype, *_run(_engine.lmm, options, progress))
 
 
 def gwas(
-    prefix: str | os.PathLike[str],
+    data: DataSet,
     *,
     kind: str = "centred",
     test: str | int = "wald",
-    phenotype: int = 1,
+    phenotype: Phenotype = 1,
     phenotypes: Any = None,
     covariates: Any = None,
+    covariate_names: Iterable[str] | None = None,
+    categorical: Iterable[int | str] = (),
     snps: str | os.PathLike[str] | Iterable[str] | None = None,
+    kinship_snps: str | os.PathLike[str] | None = None,
+    loco: str | int | None = None,
     miss: float = 0.05,
     maf: float = 0.01,
     hwe: float = 0.0,
     r2: float = 0.9999,
     population_filters: bool = True,
+    chromosomes: str | None = None,
+    environment: Any = None,
     lmin: float = 1e-5,
     lmax: float = 1e5,
     region: int = 10,
+    optimizer: str = "gemma",
     output: str | os.PathLike[str] | None = None,
     progress: Progress = None,
-) -> Association:
+) -> Results:
     """A whole association study: `kinship` and `lmm` in one, without a file between.
 
     The kinship matrix is that of the analysed samples alone, from the SNPs that are tested; `kind`
-    is as in `kinship`, everything else as in `lmm`.
+    is as in `kinship`, everything else as in `lmm`. kinship_snps: a file that lists those of the
+    SNPs that enter it. loco: a chromosome, whose SNPs alone are tested and do not enter it.
     """
     options = _association_options(locals())
     options["kind"] = _choice("kind", kind, _KINDS)
-    return Association(*_run(_engine.lmm, options, progress))
+    return _associations(phenotype, *_run(_engine.lmm, options, progress))
 
 
 _NO_FILTERS = dict(snps=None, miss=1.0, maf=0.0, hwe=0.0, r2=1.0, population_filters=False)
@@ -157,10 +201,12 @@ def _common_options(given: dict[str, Any]) -> dict[str, Any]:
     if output is not None and not os.path.basename(os.fspath(output)):
         raise errors.ValueError(f"[gwas] output is FOLDER/NAME, and {str(output)!r} has no name")
     return {
-        "prefix": os.fspath(given["prefix"]),
-        "phenotype": _integer("phenotype", given["phenotype"], 1),
+        "genotypes": genotype_input(given["data"]),
+        **_phenotype_choice(given["phenotype"]),
         "phenotypes": _numbers("phenotypes", given["phenotypes"]),
         "covariates": _numbers("covariates", given["covariates"]),
+        "covariate_names": _words("covariate_names", given["covariate_names"] or ()),
+        "categorical": _words("categorical", given["categorical"]),
         "snps_file": "" if snps is None or listed else os.fspath(snps),
         "snp_names": [str(name) for name in snps] if listed else None,
         "miss": _number("miss", given["miss"], 0, 1),
@@ -169,6 +215,9 @@ def _common_options(given: dict[str, Any]) -> dict[str, Any]:
         "r2": _number("r2", given["r2"], 0, 1),
         "population_filters": bool(given["population_filters"]),
         "output": None if output is None else os.fspath(output),
+        "environment": None,
+        "kinship_snps": os.fspath(given.get("kinship_snps") or ""),
+        "loco": str(given.get("loco") or ""),
         "call": " ".join(sys.argv),
     }
 
@@ -180,16 +229,63 @@ def _association_options(given: dict[str, Any]) -> dict[str, Any]:
     options["lmin"] = _number("lmin", given["lmin"], 1e-30, 1e30)
     options["lmax"] = _number("lmax", given["lmax"], 1e-30, 1e30)
     options["region"] = _integer("region", given["region"], 1, 1000)
+    options["optimizer"] = _choice("optimizer", given["optimizer"], _OPTIMIZERS)
+    options["chromosomes"] = given["chromosomes"] or ""
     if not options["lmin"] < options["lmax"]:
         raise errors.ValueError(
             f"[gwas] lmin is {options['lmin']:g}, which is not below lmax, {options['lmax']:g}"
         )
     return options | {
+        "environment": _numbers("environment", given["environment"]),
         "kind": _KINDS["centred"],
         "kinship": None,
         "eigen_values": None,
         "eigen_vectors": None,
     }
+
+
+def _is_one(phenotype: Phenotype) -> bool:
+    several = phenotype is None or isinstance(phenotype, Iterable)
+    return isinstance(phenotype, str) or not several
+
+
+def _phenotypes_asked(phenotype: Phenotype) -> list[int | str]:
+    if phenotype is None:
+        return []
+    if isinstance(phenotype, Iterable) and not isinstance(phenotype, str):
+        return list(phenotype)
+    return [phenotype]
+
+
+def _phenotype_choice(phenotype: Phenotype) -> dict[str, Any]:
+    asked = _phenotypes_asked(phenotype)
+    names = [item for item in asked if isinstance(item, str)]
+    if names and len(names) < len(asked):
+        raise errors.ValueError("[gwas] phenotypes are all asked for by number or all by name")
+    if phenotype is not None and not asked:
+        raise errors.ValueError("[gwas] no phenotype is asked for")
+    return {
+        "phenotype_numbers": [] if names else [_integer("phenotype", i, 1) for i in asked],
+        "phenotype_names": names,
+        "all_phenotypes": phenotype is None,
+    }
+
+
+def _words(name: str, given: Iterable[int | str]) -> list[str]:
+    if isinstance(given, str):
+        raise errors.DTypeError(f"[gwas] {name} is a list, not {given!r}")
+    return [str(word) for word in given]
+
+
+def _associations(
+    phenotype: Phenotype, traits: list[tuple[Any, ...]], summary: RunSummary
+) -> Results:
+    """The results of the phenotypes, each with the facts of its own samples and SNPs."""
+    results = {
+        name or number: Association(table, null, dataclasses.replace(summary, **counts))
+        for number, name, table, null, counts in traits
+    }
+    return next(iter(results.values())) if _is_one(phenotype) else results
 
 
 def _run(function: Callable[..., Any], options: dict[str, Any], progress: Progress) -> Any:

@@ -111,8 +111,9 @@ class Kinship:
         return matrix
 
     def write(self, path: str | os.PathLike[str]) -> None:
-        """Writes the matrix as `loom gk` does."""
-        _engine.write_matrix(os.fspath(path), self.matrix)
+        """Writes the matrix as `loom gk` does, for NumPy where the name ends in .npy, and the names
+        of its samples beside it."""
+        _engine.write_kinship(os.fspath(path), self.matrix, self.samples)
 
     def __len__(self) -> int:
         return len(self.samples)
@@ -215,7 +216,8 @@ class Association:
         }
 
     def write(self, path: str | os.PathLike[str]) -> None:
-        """Writes the association file that `loom lmm` writes."""
+        """Writes the association file that `loom lmm` writes: as text, which .gz and .zst at the
+        end of the name compress, or as Parquet where it ends in .parquet."""
         self._table.write(os.fspath(path))
 
     def lambda_gc(self, p: str | None = None) -> float:

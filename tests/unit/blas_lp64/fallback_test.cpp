@@ -7,10 +7,12 @@
 
 #include "loom/dispatch/execute.h"
 #include "loom/dispatch/selection.h"
+#include "loom/ops/creation.h"
 #include "loom/ops/elementwise.h"
 #include "loom/ops/linalg.h"
 #include "loom/ops/random.h"
 #include "loom/ops/reduction.h"
+#include "sparse_memory.h"
 
 namespace loom {
 namespace {
@@ -76,6 +78,31 @@ TEST_F(BlasLp64, MatmulFallsBackBeyondIntegers) {
   };
   EXPECT_EQ(explain_square(46340), "blas");
   EXPECT_EQ(explain_square(46341), "reference");
+}
+
+// Two columns of a matrix that has more elements than 32-bit integers count.
+TEST_F(BlasLp64, MatmulTakesAPartOfAMatrixThatItCannotIndex) {
+  constexpr std::int64_t kSide = 46341;
+  const SparseMemory memory(8 * kSide * kSide);
+  memory.as<double>()[(kSide - 1) * kSide] = 3;
+  const Array part =
+      Array::borrow(memory.as<double>(), {kSide, 2}, {kSide, 1}, DType::float64, false, nullptr);
+  const BackendScope scope("blas");
+  const Array product = matmul(ones({1, kSide}), part);
+  EXPECT_THAT(product.span<double>(), ElementsAre(3, 0));
+  const Array square = matmul(transpose(part), part);
+  EXPECT_THAT(square.span<double>(), ElementsAre(9, 0, 0, 0));
+}
+
+TEST_F(BlasLp64, QrOfATallMatrixNeedsNoSquareOne) {
+  const auto explain_qr = [](std::int64_t rows, std::int64_t columns, std::int64_t width) {
+    const View input = matrix(rows, columns);
+    const View outputs[] = {matrix(rows, width), matrix(width, columns)};
+    const schema::Attribute attributes[] = {width > columns};
+    return dispatch::explain(schema::op("qr"), {&input, 1}, outputs, attributes).backend;
+  };
+  EXPECT_EQ(explain_qr(100'000, 400, 400), "blas");
+  EXPECT_EQ(explain_qr(100'000, 400, 100'000), "reference");
 }
 
 }  // namespace

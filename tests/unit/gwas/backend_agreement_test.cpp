@@ -9,10 +9,13 @@
 
 #include "loom/dispatch/selection.h"
 #include "loom/dispatch/trace.h"
-#include "loom/gwas/decomposition.h"
-#include "loom/gwas/kinship.h"
-#include "loom/gwas/scan.h"
-#include "loom/gwas/simulate.h"
+#include "loom/gwas/genotypes/block_feed.h"
+#include "loom/gwas/genotypes/simulate.h"
+#include "loom/gwas/genotypes/snp_selector.h"
+#include "loom/gwas/model/decomposition.h"
+#include "loom/gwas/model/kinship.h"
+#include "loom/gwas/model/scan.h"
+#include "loom/ops/linalg.h"
 #include "temp_folder.h"
 
 // The whole analysis of a simulated data set, done under each backend on its own: from genotypes to
@@ -38,21 +41,26 @@ struct Analysis {
 };
 
 Analysis analyse(const Study& study) {
-  const Kinship k = kinship(study, {}, KinshipKind::centred, study.all_samples());
-  const Decomposition eigen = decompose(centred_submatrix(k.matrix, study.selection.samples));
+  const Cohort& cohort = study.cohorts.front();
+  const Kinship k = kinship(study, cohort, {}, KinshipKind::centred, cohort.samples());
+  const Decomposition eigen = decompose(centred(k.matrix));
   const Array design =
-      Array::from(study.design.values, Dims{study.design.rows, study.design.columns});
+      Array::from(cohort.design.values, Dims{cohort.design.rows, cohort.design.columns});
   const RotatedModel model =
-      rotate_model(eigen.values, eigen.vectors, design, Array::from(study.phenotype));
-  const std::vector<double> grid = lambda_grid({}, model.columns.largest_eigenvalue());
+      rotate_model(eigen.values, eigen.vectors, design, Array::from(cohort.traits.front().values));
+  const LambdaGrid grid = lambda_grid({}, model.columns.largest_eigenvalue());
   Analysis result{{}, fit_null_model(model.columns, grid), {}};
   const std::span<const double> values = eigen.values.span<const double>();
   result.eigenvalues.assign(values.begin(), values.end());
-  Scan scan(study, eigen.vectors, model, result.null, grid, LmmTest::all);
-  SnpStream stream(study, {}, 512);
-  while (const std::optional<SnpChunk> chunk = stream.next()) {
-    for (const AssociationRow& row : scan.test(*chunk)) result.rows.push_back(row);
-  }
+  const Scan scan(model, result.null, grid, LmmTest::all);
+  SnpSelector selector(study, cohort, {});
+  read_all(*study.genotypes, 512, "test", {}, [&](const GenotypeBlock& block) {
+    const SnpChunk chunk = selector.select(block);
+    const Array x = centred(chunk.genotypes, chunk.summaries, selector.samples());
+    for (const AssociationRow& row : scan.test(matmul(x, eigen.vectors)).rows) {
+      result.rows.push_back(row);
+    }
+  });
   return result;
 }
 
@@ -107,9 +115,9 @@ class BackendAgreement : public testing::Test {
   void compare(const std::string& covariates) const {
     SCOPED_TRACE(fmt::format("seed {}", kSeed));
     StudyInput input;
-    input.prefix = folder_ / "data";
+    input.genotypes.bfile = folder_ / "data";
     input.covariates.file = covariates;
-    const Study study = open_study(input);
+    const Study study = open_study(input, Missingness::each);
     const Analysis reference = run("reference", study), blas = run("blas", study);
     compare_eigenvalues(reference.eigenvalues, blas.eigenvalues);
     compare_null_models(reference.null, blas.null);
@@ -158,9 +166,6 @@ class BackendAgreement : public testing::Test {
     std::int64_t apart = 0;
     std::array<double, std::size(kStatistics)> worst{};
     for (std::size_t i = 0; i < a.size(); ++i) {
-      ASSERT_EQ(a[i].snp, b[i].snp);
-      EXPECT_EQ(a[i].n_miss, b[i].n_miss);
-      EXPECT_EQ(a[i].af, b[i].af);
       bool same = true;
       for (std::size_t s = 0; s < std::size(kStatistics); ++s) {
         const double found = difference(kStatistics[s], a[i], b[i]);

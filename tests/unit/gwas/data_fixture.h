@@ -10,8 +10,9 @@
 #include <string_view>
 #include <vector>
 
-#include "loom/gwas/plink.h"
+#include "loom/gwas/genotypes/bed.h"
 #include "temp_folder.h"
+#include "throws_ending.h"
 
 // Small data sets for the tests of the readers.
 namespace loom::gwas {
@@ -49,8 +50,18 @@ struct SmallPlink {
     folder.write("data.fam", fam);
     folder.write("data.bed", bed);
   }
-  PlinkFiles open() const { return PlinkFiles(prefix); }
+  BedReader open() const { return BedReader(prefix); }
 };
+
+/// The SNPs of a data set from its first one on.
+inline std::vector<Snp> all_snps(GenotypeReader& data) {
+  std::vector<Snp> snps;
+  data.seek(0);
+  for (GenotypeBlock block = data.read(1000); block.size() > 0; block = data.read(1000)) {
+    snps.insert(snps.end(), block.snps.begin(), block.snps.end());
+  }
+  return snps;
+}
 
 inline std::filesystem::path write_gz(const TempFolder& folder, const std::string& name,
                                       const std::string& text) {
@@ -61,11 +72,11 @@ inline std::filesystem::path write_gz(const TempFolder& folder, const std::strin
   return path;
 }
 
-/// Matches a callable that throws `Exception` with a message that ends in `end`; what stands before
-/// it is the path of a temporary folder.
-template <class Exception>
-auto throws_ending(const std::string& end) {
-  return testing::ThrowsMessage<Exception>(testing::EndsWith(end));
+/// `text` with the line ends of Windows.
+inline std::string with_crlf(const std::string& text) {
+  std::string result;
+  for (const char c : text) (c == '\n' ? result += '\r' : result) += c;
+  return result;
 }
 
 }  // namespace loom::gwas

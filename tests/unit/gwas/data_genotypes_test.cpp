@@ -5,9 +5,9 @@
 #include <random>
 
 #include "data_fixture.h"
-#include "loom/gwas/genotype_counts.h"
-#include "loom/gwas/hwe.h"
-#include "loom/gwas/snp_filter.h"
+#include "loom/gwas/genotypes/genotype_counts.h"
+#include "loom/gwas/genotypes/hwe.h"
+#include "loom/gwas/genotypes/snp_filter.h"
 #include "loom/support/error.h"
 
 namespace loom::gwas {
@@ -134,36 +134,40 @@ TEST(HardyWeinberg, SurvivesExtremes) {
   EXPECT_EQ(hardy_weinberg_p({250'000, 500'000, 250'000, 0}), 1);
 }
 
+SnpVerdict verdict(const GenotypeCounts& counts, const SnpThresholds& thresholds) {
+  return judge(summary_of(counts), thresholds).verdict;
+}
+
 TEST(Judge, AppliesTheFiltersInOrder) {
   // 100 samples; each fails the filter named and passes, or is not reached by, all before it.
   const SnpThresholds thresholds{.min_hwe_p = 0.001};
-  EXPECT_EQ(judge({0, 0, 0, 100}, thresholds), SnpVerdict::missing);
-  EXPECT_EQ(judge({0, 0, 94, 6}, thresholds), SnpVerdict::missing);
-  EXPECT_EQ(judge({0, 0, 95, 5}, thresholds), SnpVerdict::frequency);
-  EXPECT_EQ(judge({100, 0, 0, 0}, thresholds), SnpVerdict::frequency);
-  EXPECT_EQ(judge({0, 100, 0, 0}, thresholds), SnpVerdict::monomorphic);
-  EXPECT_EQ(judge({50, 0, 50, 0}, thresholds), SnpVerdict::hardy_weinberg);
-  EXPECT_EQ(judge({25, 50, 25, 0}, thresholds), SnpVerdict::kept);
+  EXPECT_EQ(verdict({0, 0, 0, 100}, thresholds), SnpVerdict::missing);
+  EXPECT_EQ(verdict({0, 0, 94, 6}, thresholds), SnpVerdict::missing);
+  EXPECT_EQ(verdict({0, 0, 95, 5}, thresholds), SnpVerdict::frequency);
+  EXPECT_EQ(verdict({100, 0, 0, 0}, thresholds), SnpVerdict::frequency);
+  EXPECT_EQ(verdict({0, 100, 0, 0}, thresholds), SnpVerdict::monomorphic);
+  EXPECT_EQ(verdict({50, 0, 50, 0}, thresholds), SnpVerdict::hardy_weinberg);
+  EXPECT_EQ(verdict({25, 50, 25, 0}, thresholds), SnpVerdict::kept);
 }
 
 TEST(Judge, BoundsThemselvesPass) {
-  EXPECT_EQ(judge({30, 40, 25, 5}, {}), SnpVerdict::kept);  // exactly 5 % missing
-  EXPECT_EQ(judge({0, 2, 98, 0}, {}), SnpVerdict::kept);    // a frequency of exactly 0.01
-  EXPECT_EQ(judge({98, 2, 0, 0}, {}), SnpVerdict::kept);    // 0.99
-  EXPECT_EQ(judge({0, 1, 99, 0}, {}), SnpVerdict::frequency);
-  EXPECT_EQ(judge({99, 1, 0, 0}, {}), SnpVerdict::frequency);
+  EXPECT_EQ(verdict({30, 40, 25, 5}, {}), SnpVerdict::kept);  // exactly 5 % missing
+  EXPECT_EQ(verdict({0, 2, 98, 0}, {}), SnpVerdict::kept);    // a frequency of exactly 0.01
+  EXPECT_EQ(verdict({98, 2, 0, 0}, {}), SnpVerdict::kept);    // 0.99
+  EXPECT_EQ(verdict({0, 1, 99, 0}, {}), SnpVerdict::frequency);
+  EXPECT_EQ(verdict({99, 1, 0, 0}, {}), SnpVerdict::frequency);
 }
 
 TEST(Judge, PopulationFiltersCanBeOff) {
   const SnpThresholds off{.min_hwe_p = 0.001, .population_filters = false};
-  EXPECT_EQ(judge({0, 1, 99, 0}, off), SnpVerdict::kept);
-  EXPECT_EQ(judge({50, 0, 50, 0}, off), SnpVerdict::kept);
-  EXPECT_EQ(judge({0, 0, 100, 0}, off), SnpVerdict::monomorphic);
-  EXPECT_EQ(judge({0, 0, 94, 6}, off), SnpVerdict::missing);
+  EXPECT_EQ(verdict({0, 1, 99, 0}, off), SnpVerdict::kept);
+  EXPECT_EQ(verdict({50, 0, 50, 0}, off), SnpVerdict::kept);
+  EXPECT_EQ(verdict({0, 0, 100, 0}, off), SnpVerdict::monomorphic);
+  EXPECT_EQ(verdict({0, 0, 94, 6}, off), SnpVerdict::missing);
 }
 
 TEST(Judge, AllMissingIsMonomorphicWhereMissingIsAllowed) {
-  EXPECT_EQ(judge({0, 0, 0, 10}, {.max_missing = 1}), SnpVerdict::monomorphic);
+  EXPECT_EQ(verdict({0, 0, 0, 10}, {.max_missing = 1}), SnpVerdict::monomorphic);
 }
 
 TEST(CovariateFit, IsOneInTheSpanAndZeroAcrossIt) {

@@ -1,83 +1,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
-#include <cstdio>
-#include <limits>
-#include <random>
-
 #include "data_fixture.h"
-#include "loom/gwas/matrix_file.h"
-#include "loom/gwas/number_text.h"
+#include "loom/gwas/tables/matrix_file.h"
 #include "loom/support/error.h"
+#include "loom/support/file.h"
 #include "loom/support/threads.h"
 
 namespace loom::gwas {
 namespace {
 
 using testing::ElementsAre;
-
-std::string ten_digits(double value) {
-  char text[kTenDigitsRoom];
-  return {text, write_ten_digits(text, value)};
-}
-
-std::string printed(double value) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.10g", value);
-  return text;
-}
-
-TEST(TenDigits, AreThoseOfPrintf) {
-  for (const double value : {0.0,
-                             -0.0,
-                             1.0,
-                             -1.0,
-                             10.0,
-                             0.1,
-                             123456789.0,
-                             999999999.96,
-                             9999999999.9,
-                             1e9,
-                             1e10,
-                             1e-4,
-                             std::nextafter(1e-4, 0.0),
-                             9.99999999996e-5,
-                             0.99999999996,
-                             0.999999999949,
-                             1e-300,
-                             4.9e-324,
-                             1.7976931348623157e308,
-                             -1.234567891e-308,
-                             0.5,
-                             0.335098965712345,
-                             std::numeric_limits<double>::infinity(),
-                             std::nextafter(1.0, 0.0)}) {
-    EXPECT_EQ(ten_digits(value), printed(value));
-  }
-}
-
-TEST(TenDigits, RoundHalvesToEven) {
-  // Exact binary fractions whose eleventh digit is a final five.
-  for (const double value : {1.00048828125, 1.00146484375, 100000.00005, 0.00030517578125,
-                             123456789.25, 123456789.75, 12345678.125, 12345678.375}) {
-    EXPECT_EQ(ten_digits(value), printed(value));
-  }
-}
-
-TEST(TenDigits, AreThoseOfPrintfForRandomNumbers) {
-  constexpr std::uint64_t kSeed = 5;
-  SCOPED_TRACE(testing::Message() << "seed " << kSeed);
-  std::mt19937_64 random(kSeed);
-  std::uniform_real_distribution<double> exponent(-6, 11);
-  for (int i = 0; i < 50'000; ++i) {
-    const double value = (i % 2 == 0 ? 1 : -1) * std::pow(10.0, exponent(random));
-    ASSERT_EQ(ten_digits(value), printed(value));
-    // Few decimals: ends of zeros to be cut.
-    const double short_value = std::round(value * 1000) / 1000;
-    ASSERT_EQ(ten_digits(short_value), printed(short_value));
-  }
-}
 
 ExpectedRows rows(std::int64_t count) { return {count, "one for each sample in data.fam"}; }
 
@@ -127,6 +60,27 @@ TEST(MatrixFile, ReadsCompressedText) {
   std::vector<double> values(4);
   read_kinship(write_gz(folder, "k.txt.gz", "1 2\n2 3\n"), rows(2), values);
   EXPECT_THAT(values, ElementsAre(1, 2, 2, 3));
+}
+
+TEST(MatrixFile, CompressesWhatTheNameAsksFor) {
+  const double values[] = {1, 2, 2, 0.5};
+  const TempFolder folder;
+  for (const char* name : {"k.txt.gz", "k.txt.zst"}) {
+    write_matrix(folder / name, values, 2);
+    EXPECT_EQ(read_text(folder / name), "1\t2\n2\t0.5\n");
+    EXPECT_NE(folder.read(name), "1\t2\n2\t0.5\n");
+    std::vector<double> read(4);
+    read_kinship(folder / name, rows(2), read);
+    EXPECT_THAT(read, testing::ElementsAreArray(values));
+  }
+}
+
+TEST(MatrixFile, BlankLinesCountOnlyBeforeOthers) {
+  // More than a block of the file, so that what follows is not yet known.
+  const std::string blanks(40 << 20, '\n');
+  EXPECT_THAT(read_text_matrix("1 2\n" + blanks, 1, 2), ElementsAre(1, 2));
+  EXPECT_THAT([&] { read_text_matrix("1 2\n" + blanks + "3 4\n", 2, 2); },
+              throws_ending<IoError>("k.txt: line 2: expected 2 numbers, found 0"));
 }
 
 TEST(MatrixFile, RefusesAWrongShape) {

@@ -6,8 +6,8 @@
 #include <numeric>
 
 #include "data_fixture.h"
-#include "loom/gwas/genotype_counts.h"
-#include "loom/gwas/simulate.h"
+#include "loom/gwas/genotypes/genotype_counts.h"
+#include "loom/gwas/genotypes/simulate.h"
 #include "loom/support/error.h"
 #include "loom/support/text.h"
 #include "loom/support/threads.h"
@@ -19,7 +19,7 @@ struct Simulated {
   TempFolder folder;
   std::string prefix = folder / "sim";
   explicit Simulated(const SimulateOptions& options) { simulate(prefix, options); }
-  PlinkFiles open() const { return PlinkFiles(prefix); }
+  BedReader open() const { return BedReader(prefix); }
   std::string all_bytes() const {
     return folder.read("sim.bed") + folder.read("sim.bim") + folder.read("sim.fam") +
            folder.read("sim.causal.txt");
@@ -59,18 +59,18 @@ TEST(Simulate, GenotypesDoNotChangeWithThePhenotype) {
   EXPECT_NE(a.folder.read("sim.fam"), b.folder.read("sim.fam"));
 }
 
-TEST(Simulate, WritesWhatPlinkFilesReads) {
+TEST(Simulate, WritesWhatBedReaderReads) {
   const Simulated files({.samples = 10, .snps = 25, .chromosomes = 3, .populations = 2});
   EXPECT_THAT(files.folder.names(),
               testing::ElementsAre("sim.bed", "sim.bim", "sim.causal.txt", "sim.fam"));
-  const PlinkFiles data = files.open();
+  BedReader data = files.open();
   ASSERT_EQ(data.sample_count(), 10);
   ASSERT_EQ(data.snp_count(), 25);
   EXPECT_EQ(data.samples()[4].family_id, "pop1");
   EXPECT_EQ(data.samples()[5].family_id, "pop2");
   EXPECT_EQ(data.samples()[9].individual_id, "sample10");
   std::map<std::string, std::int64_t> last_position;
-  for (const Snp& snp : data.snps()) {
+  for (const Snp& snp : all_snps(data)) {
     EXPECT_NE(snp.allele1, snp.allele0);
     EXPECT_EQ(snp.position, last_position[snp.chromosome] + 1000) << snp.id;
     last_position[snp.chromosome] = snp.position;
@@ -89,13 +89,13 @@ TEST(Simulate, GenotypesFollowTheOptions) {
                          .min_maf = 0.2,
                          .max_maf = 0.3,
                          .missing_rate = 0.1});
-  const PlinkFiles data = files.open();
+  BedReader data = files.open();
   const SampleSubset all = SampleSubset::all(data.sample_count());
   std::int64_t missing = 0;
   double heterozygotes = 0;
   double expected_heterozygotes = 0;
   double frequency = 0;
-  for (std::int64_t i = 0; i < data.snp_count(); ++i) {
+  for (std::int64_t i = 0; i < *data.snp_count(); ++i) {
     const GenotypeCounts counts = all.count(data.packed(i, 1));
     const double q = counts.allele1_frequency();
     EXPECT_GT(q, 0.16);
@@ -112,7 +112,7 @@ TEST(Simulate, GenotypesFollowTheOptions) {
 
 TEST(Simulate, PopulationsDriftByFst) {
   const Simulated files({.samples = 2000, .snps = 2000, .populations = 2, .fst = 0.1});
-  const PlinkFiles data = files.open();
+  BedReader data = files.open();
   std::vector<std::int64_t> first(1000);
   std::iota(first.begin(), first.end(), 0);
   std::vector<std::int64_t> second(1000);
@@ -122,7 +122,7 @@ TEST(Simulate, PopulationsDriftByFst) {
   // Hudson's estimator, the ratio of sums over SNPs.
   double between = 0;
   double total = 0;
-  for (std::int64_t i = 0; i < data.snp_count(); ++i) {
+  for (std::int64_t i = 0; i < *data.snp_count(); ++i) {
     const GenotypeCounts in_a = a.count(data.packed(i, 1));
     const GenotypeCounts in_b = b.count(data.packed(i, 1));
     const double p = in_a.allele1_frequency();
@@ -136,14 +136,15 @@ TEST(Simulate, PopulationsDriftByFst) {
 
 TEST(Simulate, CausalSnpsMakeTheHeritability) {
   const Simulated files({.samples = 500, .snps = 300, .heritability = 0.6, .causal_snps = 12});
-  const PlinkFiles data = files.open();
+  BedReader data = files.open();
   const auto effects = causal_effects(files);
   ASSERT_EQ(effects.size(), 12);
   const SampleSubset all = SampleSubset::all(500);
   std::vector<double> genetic(500);
   std::vector<double> genotypes(500);
-  for (std::int64_t i = 0; i < data.snp_count(); ++i) {
-    const auto effect = effects.find(data.snps()[static_cast<std::size_t>(i)].id);
+  const std::vector<Snp> snps = all_snps(data);
+  for (std::int64_t i = 0; i < *data.snp_count(); ++i) {
+    const auto effect = effects.find(snps[static_cast<std::size_t>(i)].id);
     if (effect == effects.end()) continue;
     const auto row = data.packed(i, 1);
     const double mean = 2 * all.count(row).allele1_frequency();

@@ -1,4 +1,4 @@
-#include "loom/gwas/diagnostics.h"
+#include "loom/gwas/output/diagnostics.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "lmm_reference.h"
-#include "loom/gwas/lambda_search.h"
+#include "loom/gwas/model/lambda_search.h"
 #include "loom/support/error.h"
 
 namespace loom::gwas {
@@ -23,7 +23,7 @@ template <class F>
 LambdaEstimate maximise_curve(F curve, LambdaRange range = {}) {
   return maximise(lambda_grid(range, 1.0), [&](double lambda, std::int64_t) {
     const Curve c = curve(std::log(lambda));
-    return LikelihoodValue{c.value, c.first / lambda, (c.second - c.first) / (lambda * lambda)};
+    return LikelihoodValue{c.value, {c.first / lambda, (c.second - c.first) / (lambda * lambda)}};
   });
 }
 
@@ -38,7 +38,7 @@ Curve operator+(const Curve& a, const Curve& b) {
 }
 
 TEST(LambdaGrid, IsEvenInLogLambda) {
-  const std::vector<double> grid = lambda_grid({1e-5, 1e5, 10}, 3.0);
+  const std::vector<double> grid = lambda_grid({1e-5, 1e5, 10}, 3.0).lambdas;
   ASSERT_EQ(grid.size(), 11u);
   EXPECT_EQ(grid.front(), 1e-5);
   EXPECT_EQ(grid.back(), 1e5);
@@ -125,7 +125,7 @@ TEST(LambdaSearch, TakesTheLowerEndOfATie) {
 }
 
 TEST(LambdaSearch, AcceptsAStationaryPointOnTheGrid) {
-  const double centre = std::log(lambda_grid({}, 1.0)[4]);
+  const double centre = std::log(lambda_grid({}, 1.0).lambdas[4]);
   const LambdaEstimate best = maximise_curve([&](double t) { return bump(t, 1.0, centre); });
   EXPECT_EQ(best.outcome, LambdaOutcome::interior);
   EXPECT_NEAR(std::log(best.lambda), centre, 2e-5);
@@ -141,13 +141,16 @@ TEST(LambdaSearch, HonoursTheRangeAndItsSteps) {
 // Feeds a search that starts from one change of sign over the middle of three grid steps.
 class FedSearch {
  public:
-  FedSearch() : search_(grid_, slopes_, -1.0, -1.0) {}
+  FedSearch() : search_({grid_, slopes_, -1.0, -1.0}, SearchPath::gemma) {}
 
   // Supplies the slope and curvature to each request; at most `limit` times.
   int feed(double slope, double curvature, int limit) {
     int fed = 0;
-    for (; fed < limit && !search_.finished(); ++fed) search_.supply({0.0, slope, curvature});
+    for (; fed < limit && !search_.finished(); ++fed) supply({slope, curvature});
     return fed;
+  }
+  void supply(const Derivatives& derivatives) {
+    search_.supply(derivatives, [] { return 0.0; });
   }
   LambdaSearch& search() { return search_; }
 
@@ -156,6 +159,101 @@ class FedSearch {
   std::vector<double> slopes_ = {1.0, 1.0, -1.0, -1.0};
   LambdaSearch search_;
 };
+
+// The exact path, on the curves above and worse ones.
+LambdaRange exactly(LambdaRange range = {}) {
+  range.path = SearchPath::exact;
+  return range;
+}
+
+TEST(ExactSearch, FindsTheTopOfOneBumpToTheLastDigits) {
+  for (const double centre : {-9.3, -2.0, 0.0, 0.4, 7.7, 11.2}) {
+    const LambdaEstimate best =
+        maximise_curve([&](double t) { return bump(t, 4.0, centre); }, exactly());
+    EXPECT_EQ(best.outcome, LambdaOutcome::interior);
+    EXPECT_NEAR(std::log(best.lambda), centre, 1e-14 * std::max(1.0, std::abs(centre)));
+    EXPECT_EQ(best.log_likelihood, 4.0);
+  }
+}
+
+TEST(ExactSearch, ExaminesAllOptima) {
+  for (const double left : {1.0, 3.0}) {
+    const LambdaEstimate best = maximise_curve(
+        [&](double t) { return bump(t, left, -5.0) + bump(t, 2.0, 5.0) + bump(t, 0.5, 0.0); },
+        exactly());
+    EXPECT_EQ(best.outcome, LambdaOutcome::interior);
+    EXPECT_NEAR(std::log(best.lambda), left > 2.0 ? -5.0 : 5.0, 1e-4);
+  }
+}
+
+TEST(ExactSearch, TakesAnEndWhereThatIsHigher) {
+  const LambdaEstimate rising = maximise_curve(
+      [](double t) {
+        return Curve{t, 1.0, 0.0};
+      },
+      exactly());
+  EXPECT_EQ(rising.outcome, LambdaOutcome::upper_bound);
+  const LambdaEstimate valley = maximise_curve(
+      [](double t) {
+        return Curve{(t - 1.0) * (t - 1.0), 2.0 * (t - 1.0), 2.0};
+      },
+      exactly());
+  EXPECT_EQ(valley.outcome, LambdaOutcome::lower_bound);
+  const LambdaEstimate both = maximise_curve(
+      [](double t) {
+        return bump(t, 1.0, 0.0) + Curve{0.2 * t, 0.2, 0.0};
+      },
+      exactly());
+  EXPECT_EQ(both.outcome, LambdaOutcome::upper_bound);
+  EXPECT_EQ(both.lambda, 1e5);
+}
+
+TEST(ExactSearch, ArrivesWhereNewtonsStepsWouldNot) {
+  // Slopes like a step or a root: Newton's method overshoots or crawls, bisection does not.
+  const auto step = [](double t) {
+    const double u = std::tanh(40.0 * (t - 0.3));
+    return Curve{-std::log(std::cosh(40.0 * (t - 0.3))) / 40.0, -u, -40.0 * (1.0 - u * u)};
+  };
+  EXPECT_NEAR(std::log(maximise_curve(step, exactly()).lambda), 0.3, 1e-14);
+  const auto root = [](double t) {
+    const double u = std::cbrt(t - 0.3);
+    return Curve{-0.75 * u * u * u * u, -u, -1.0 / (3.0 * u * u)};
+  };
+  // Its curvature is infinite at the top, so that no step shrinks as rounding alone lets them not.
+  EXPECT_NEAR(std::log(maximise_curve(root, exactly()).lambda), 0.3, 1e-7);
+}
+
+TEST(ExactSearch, StopsWhereOnlyRoundingIsLeft) {
+  int evaluations = 0;
+  const LambdaEstimate best = maximise_curve(
+      [&](double t) {
+        ++evaluations;
+        Curve curve = bump(t, 1.0, 0.4);
+        curve.first += 1e-10 * curve.value * std::sin(1e9 * t);  // noise that Newton cannot see
+        return curve;
+      },
+      exactly());
+  EXPECT_EQ(best.outcome, LambdaOutcome::interior);
+  EXPECT_NEAR(std::log(best.lambda), 0.4, 1e-9);
+  EXPECT_LT(evaluations, 11 + 12);
+}
+
+TEST(ExactSearch, AcceptsAStationaryPointOnTheGrid) {
+  const double centre = std::log(lambda_grid({}, 1.0).lambdas[4]);
+  const LambdaEstimate best =
+      maximise_curve([&](double t) { return bump(t, 1.0, centre); }, exactly());
+  EXPECT_EQ(best.outcome, LambdaOutcome::interior);
+  EXPECT_NEAR(std::log(best.lambda), centre, 1e-14 * std::abs(centre));
+}
+
+TEST(ExactSearch, ReportsWhatIsNotFinite) {
+  const LambdaEstimate nothing = maximise_curve(
+      [](double) {
+        return Curve{kNaN, kNaN, kNaN};
+      },
+      exactly());
+  EXPECT_EQ(nothing.outcome, LambdaOutcome::not_finite);
+}
 
 TEST(LambdaSearch, AsksForSlopesThenCurvatures) {
   FedSearch fed;
@@ -186,7 +284,7 @@ TEST(LambdaSearch, GivesUpOnNewtonAfterAHundredSteps) {
   fed.feed(0.0, kNaN, 1);
   int steps = 0;
   for (; !fed.search().finished() && steps < 200; ++steps) {
-    fed.search().supply({0.0, steps % 2 == 0 ? 0.01 : -0.01, -1.0});
+    fed.supply({steps % 2 == 0 ? 0.01 : -0.01, -1.0});
   }
   EXPECT_EQ(steps, 100);
   EXPECT_EQ(fed.search().estimate().outcome, LambdaOutcome::no_convergence);
@@ -211,24 +309,27 @@ class ModelLikelihood {
   explicit ModelLikelihood(std::uint64_t seed)
       : problem_(60, 2, seed),
         model_(problem_.eigenvalues, problem_.rotated_covariates, problem_.rotated_phenotype),
-        sums_(sums_size(4, 3)) {
-    unweighted_ = forms(0.0, 1).log_pivots;
-  }
+        projection_(projection_size(2, 3)),
+        sums_(snp_sums_size(2, 1, 3)),
+        likelihood_(Likelihood::restricted(log_determinant(forms(0.0, 1)))) {}
 
   LikelihoodValue operator()(double lambda, std::int64_t orders) {
-    return restricted_likelihood(forms(lambda, orders), unweighted_);
+    const Forms at = forms(lambda, orders);
+    return {likelihood_.value(at), likelihood_.derivatives(at)};
   }
 
  private:
   Forms forms(double lambda, std::int64_t orders) {
-    weighted_sums(model_, problem_.rotated_snp.data(), lambda, orders, sums_.data());
-    return project_snp(model_, orders, sums_.data()).forms;
+    project_covariates(model_, lambda, orders, projection_.data());
+    snp_weighted_sums(model_, problem_.rotated_snp.data(), 1, lambda, orders, sums_.data());
+    return project_snp(model_, 1, orders, projection_.data(), sums_.data()).forms;
   }
 
   lmm_reference::Problem problem_;
   ModelColumns model_;
+  std::vector<double> projection_;
   std::vector<double> sums_;
-  double unweighted_ = 0.0;
+  Likelihood likelihood_;
 };
 
 TEST(LambdaSearch, BeatsAFineGridOnRandomModels) {
@@ -236,10 +337,19 @@ TEST(LambdaSearch, BeatsAFineGridOnRandomModels) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     ModelLikelihood likelihood(seed);
     const LambdaEstimate best = maximise(lambda_grid({}, 1e3), likelihood);
-    ASSERT_TRUE(best.found());
+    const LambdaEstimate exact = maximise(lambda_grid(exactly(), 1e3), likelihood);
+    ASSERT_TRUE(best.found() && exact.found());
+    EXPECT_EQ(exact.outcome, best.outcome);
+    EXPECT_NEAR(exact.lambda, best.lambda, 1e-5 * best.lambda);
+    // Higher, but for the rounding of a likelihood of order a hundred.
+    EXPECT_GE(exact.log_likelihood, best.log_likelihood - 1e-12);
+    if (exact.outcome == LambdaOutcome::interior) {
+      const Derivatives at = likelihood(exact.lambda, 3).derivatives;
+      EXPECT_LE(std::abs(at.slope), 1e-12 * std::abs(at.curvature) * exact.lambda);
+    }
     EXPECT_EQ(best.log_likelihood, likelihood(best.lambda, 3).value);
     double highest = -std::numeric_limits<double>::infinity();
-    for (const double lambda : lambda_grid({1e-5, 1e5, 2000}, 1e3)) {
+    for (const double lambda : lambda_grid({1e-5, 1e5, 2000}, 1e3).lambdas) {
       highest = std::max(highest, likelihood(lambda, 1).value);
     }
     // Lambda 1e-5 off the top costs about 1e-10 of a likelihood of order ten.

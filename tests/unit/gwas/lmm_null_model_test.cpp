@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "lmm_reference.h"
-#include "loom/gwas/null_model.h"
+#include "loom/gwas/model/null_model.h"
 #include "loom/support/error.h"
 
 namespace loom::gwas {
@@ -28,7 +28,7 @@ TEST(NullModel, IsTheDenseModelAtItsLambda) {
     ASSERT_TRUE(null.reml.found() && null.ml.found());
 
     const double lambda = null.reml.lambda;
-    const DenseModel dense(problem, problem.design(false), lambda);
+    const DenseModel dense(problem, problem.design(0), lambda);
     const auto ve = static_cast<double>(dense.yy[0] / Real(50 - c));
     EXPECT_NEAR(null.residual_variance, ve, 1e-11 * ve);
     EXPECT_NEAR(null.genetic_variance, lambda * ve, 1e-11 * lambda * ve);
@@ -44,7 +44,7 @@ TEST(NullModel, IsTheDenseModelAtItsLambda) {
     const auto variance = static_cast<double>(std::abs(1 / dense.reml().curvature));
     EXPECT_NEAR(null.pve_se, derivative * std::sqrt(variance), 1e-9 * null.pve_se);
 
-    const DenseModel at_ml(problem, problem.design(false), null.ml.lambda);
+    const DenseModel at_ml(problem, problem.design(0), null.ml.lambda);
     EXPECT_NEAR(null.ml.log_likelihood, static_cast<double>(at_ml.ml().value), 1e-10);
     if (null.ml.outcome == LambdaOutcome::interior) {
       // Newton's next step, below the 1e-5 at which the search stops.
@@ -71,7 +71,7 @@ TEST(NullModel, RefusesDependentCovariatesAndTooFewSamples) {
     double* w = problem.rotated_covariates.data() + i;
     w[60] = 0.5 * w[0] - 3.0 * w[30];
   }
-  const std::vector<double> grid = lambda_grid({}, 1.0);
+  const LambdaGrid grid = lambda_grid({}, 1.0);
   EXPECT_THROW(fit_null_model(model_of(problem), grid), LinAlgError);
 
   const std::vector<double> two = {1.0, 2.0};
@@ -81,7 +81,7 @@ TEST(NullModel, RefusesDependentCovariatesAndTooFewSamples) {
 
 TEST(NullModel, RefusesAPhenotypeThatTheCovariatesExplain) {
   Problem problem(30, 2, 61);
-  const std::vector<double> grid = lambda_grid({}, problem.eigenvalues.back());
+  const LambdaGrid grid = lambda_grid({}, problem.eigenvalues.back());
   for (std::int64_t i = 0; i < 30; ++i) {
     const double* w = problem.rotated_covariates.data() + i;
     problem.rotated_phenotype[i] = 3.0 * w[0] - w[30];

@@ -87,26 +87,27 @@ inline Inverse invert(Dense a) {
 }
 
 /// A random model: kinship K = U diag(d) U' with a random orthogonal U, covariates whose first
-/// column is constant, a SNP that is not centred and a phenotype with a genetic part; and the same
-/// columns rotated by U'.
+/// column is constant, a SNP of one or more columns that are not centred and a phenotype with a
+/// genetic part; and the same columns rotated by U'.
 struct Problem {
   std::int64_t n;
   std::int64_t c;
   Dense kinship;
   Dense covariates;  // n x c
-  Dense snp;         // n x 1
+  Dense snp;         // n x k
   Dense phenotype;   // n x 1
   std::vector<double> eigenvalues;
   std::vector<double> rotated_covariates;  // c columns of n
-  std::vector<double> rotated_snp;
+  std::vector<double> rotated_snp;         // k columns of n
   std::vector<double> rotated_phenotype;
 
-  Problem(std::int64_t samples, std::int64_t covariate_count, std::uint64_t seed)
+  Problem(std::int64_t samples, std::int64_t covariate_count, std::uint64_t seed,
+          std::int64_t snp_columns = 1)
       : n(samples),
         c(covariate_count),
         kinship(n, n),
         covariates(n, c),
-        snp(n, 1),
+        snp(n, snp_columns),
         phenotype(n, 1),
         eigenvalues(n) {
     std::mt19937_64 generator(seed);
@@ -130,6 +131,7 @@ struct Problem {
       for (std::int64_t j = 0; j < c; ++j) covariates(i, j) = j == 0 ? 1.0 : normal(generator);
       snp(i, 0) = static_cast<double>(generator() % 3);
       phenotype(i, 0) = 0.3 * snp(i, 0) + normal(generator);
+      for (std::int64_t j = 1; j < snp_columns; ++j) snp(i, j) = snp(i, 0) * normal(generator);
     }
     Dense genetic(n, 1);
     for (std::int64_t j = 0; j < n; ++j) {
@@ -148,16 +150,23 @@ struct Problem {
     return {t.values.begin(), t.values.end()};
   }
 
-  /// The covariates, and the SNP as the last column where `with_snp`.
-  Dense design(bool with_snp) const {
-    Dense x(n, c + (with_snp ? 1 : 0));
+  /// The covariates, and as many columns of the SNP.
+  Dense design(std::int64_t snp_columns) const {
+    Dense x(n, c + snp_columns);
     for (std::int64_t i = 0; i < n; ++i) {
       for (std::int64_t j = 0; j < c; ++j) x(i, j) = covariates(i, j);
-      if (with_snp) x(i, c) = snp(i, 0);
+      for (std::int64_t j = 0; j < snp_columns; ++j) x(i, c + j) = snp(i, j);
     }
     return x;
   }
 };
+
+/// A column of a matrix, as a matrix.
+inline Dense column(const Dense& a, std::int64_t j) {
+  Dense out(a.rows, 1);
+  for (std::int64_t i = 0; i < a.rows; ++i) out(i, 0) = a(i, j);
+  return out;
+}
 
 /// Everything of the model with design x at lambda, from its definition.
 struct DenseModel {

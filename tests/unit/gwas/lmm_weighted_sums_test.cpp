@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "loom/gwas/weighted_sums.h"
-#include "loom/gwas/weighted_sums_kernel.h"
+#include "loom/gwas/model/weighted_sums.h"
+#include "loom/gwas/model/weighted_sums_kernel.h"
 #include "loom/support/error.h"
 
 namespace loom::gwas {
@@ -20,10 +20,10 @@ struct Columns {
   std::vector<double> eigenvalues;
   std::vector<double> covariates;
   std::vector<double> phenotype;
-  std::vector<double> snp;
+  std::vector<double> snp;  // k columns of n
 
-  Columns(std::int64_t n, std::int64_t c, std::uint64_t seed)
-      : eigenvalues(n), covariates(n * c), phenotype(n), snp(n) {
+  Columns(std::int64_t n, std::int64_t c, std::uint64_t seed, std::int64_t k = 1)
+      : eigenvalues(n), covariates(n * c), phenotype(n), snp(n * k) {
     std::mt19937_64 generator(seed);
     std::normal_distribution<double> normal;
     for (double& d : eigenvalues) d = std::exp(3.0 * normal(generator));
@@ -34,12 +34,15 @@ struct Columns {
   }
 
   ModelColumns model() const { return ModelColumns(eigenvalues, covariates, phenotype); }
+  std::int64_t samples() const { return std::ssize(eigenvalues); }
+  std::int64_t covariate_count() const { return std::ssize(covariates) / samples(); }
+  std::int64_t snp_columns() const { return std::ssize(snp) / samples(); }
 
-  const double* column(std::int64_t j, bool with_snp) const {
-    const std::int64_t n = std::ssize(eigenvalues);
-    const std::int64_t c = std::ssize(covariates) / n;
-    if (j < c) return covariates.data() + j * n;
-    return with_snp && j == c ? snp.data() : phenotype.data();
+  // Covariates, phenotype, the SNP's columns.
+  const double* column(std::int64_t j) const {
+    const std::int64_t c = covariate_count();
+    if (j < c) return covariates.data() + j * samples();
+    return j == c ? phenotype.data() : snp.data() + (j - c - 1) * samples();
   }
 };
 
@@ -50,14 +53,14 @@ struct Expected {
   std::vector<double> magnitudes;
 };
 
-Expected expected_sums(const Columns& columns, double lambda, std::int64_t orders, bool with_snp) {
-  const std::int64_t n = std::ssize(columns.eigenvalues);
-  const std::int64_t m = std::ssize(columns.covariates) / n + (with_snp ? 2 : 1);
+Expected expected_sums(const Columns& columns, double lambda, std::int64_t orders, bool of_snp) {
+  const std::int64_t nulls = columns.covariate_count() + 1;
+  const std::int64_t m = of_snp ? nulls + columns.snp_columns() : nulls;
   Expected out;
   const auto add = [&](auto term) {
     long double sum = 0;
     long double magnitude = 0;
-    for (std::int64_t i = 0; i < n; ++i) {
+    for (std::int64_t i = 0; i < columns.samples(); ++i) {
       const long double d = columns.eigenvalues[i];
       const long double value = term(i, d, 1 / (lambda * d + 1));
       sum += value;
@@ -67,21 +70,22 @@ Expected expected_sums(const Columns& columns, double lambda, std::int64_t order
     out.magnitudes.push_back(static_cast<double>(magnitude));
   };
   for (std::int64_t order = 0; order < orders; ++order) {
-    for (std::int64_t a = 0; a < m; ++a) {
-      for (std::int64_t b = a; b < m; ++b) {
-        const double* left = columns.column(a, with_snp);
-        const double* right = columns.column(b, with_snp);
+    for (std::int64_t a = of_snp ? nulls : 0; a < m; ++a) {
+      for (std::int64_t b = of_snp ? 0 : a; b < m; ++b) {
+        const double* left = columns.column(a);
+        const double* right = columns.column(b);
         add([&](std::int64_t i, long double d, long double h) {
           return h * std::pow(d * h, static_cast<long double>(order)) * left[i] * right[i];
         });
       }
     }
   }
+  if (of_snp) return out;
   add([](std::int64_t, long double d, long double h) { return d * h; });
   add([](std::int64_t, long double d, long double h) { return d * h * d * h; });
   add([](std::int64_t, long double, long double h) { return -std::log(h); });
   out.magnitudes.back() +=
-      static_cast<double>(n);  // lambda d + 1 is rounded, however small the sum
+      static_cast<double>(columns.samples());  // lambda d + 1 is rounded, however small the sum
   return out;
 }
 
@@ -100,48 +104,54 @@ TEST(WeightedSums, PairsAreNumberedRowByRow) {
     for (std::int64_t b = a; b < 5; ++b) EXPECT_EQ(pair_index(5, a, b), next++);
   }
   EXPECT_EQ(next, pair_count(5));
-  EXPECT_EQ(sums_size(5, 2), 2 * 15 + 3);
+  EXPECT_EQ(null_sums_size(4, 2), 2 * 15 + 3);
 }
 
-TEST(WeightedSums, AgreeWithTheirDefinition) {
-  for (const std::int64_t n : {1, 7, 8, 31, 32, 33, 257}) {
-    for (const std::int64_t c : {0, 1, 2, 3, 13}) {  // 13 covariates take two passes
-      for (const std::int64_t orders : {1, 2, 3}) {
-        for (const double lambda : {0.0, 1e-5, 0.7, 1e5}) {
-          SCOPED_TRACE("n " + std::to_string(n) + ", c " + std::to_string(c) + ", orders " +
-                       std::to_string(orders) + ", lambda " + std::to_string(lambda));
-          const Columns columns(n, c, 17 * n + c);
-          std::vector<double> sums(sums_size(c + 2, orders));
-          weighted_sums(columns.model(), columns.snp.data(), lambda, orders, sums.data());
-          expect_sums(sums, expected_sums(columns, lambda, orders, true));
+TEST(WeightedSums, OfASnpAgreeWithTheirDefinition) {
+  for (const std::int64_t n : {1, 7, 8, 31, 32, 33, 256, 300, 513}) {
+    for (const std::int64_t c : {0, 1, 2, 3, 4, 13}) {
+      for (const std::int64_t k : {1, 2, 4}) {
+        for (const std::int64_t orders : {1, 2, 3}) {
+          for (const double lambda : {0.0, 1e-5, 0.7, 1e5}) {
+            SCOPED_TRACE(testing::Message() << "n " << n << ", c " << c << ", k " << k
+                                            << ", orders " << orders << ", lambda " << lambda);
+            const Columns columns(n, c, 17 * n + c, k);
+            std::vector<double> sums(snp_sums_size(c, k, orders));
+            snp_weighted_sums(columns.model(), columns.snp.data(), k, lambda, orders, sums.data());
+            expect_sums(sums, expected_sums(columns, lambda, orders, true));
+          }
         }
       }
     }
   }
 }
 
-TEST(WeightedSums, WithoutASnpAgreeWithTheirDefinition) {
-  for (const std::int64_t c : {0, 1, 4, 14}) {
-    SCOPED_TRACE("c " + std::to_string(c));
-    const Columns columns(100, c, 5 + c);
-    std::vector<double> sums(sums_size(c + 1, 3));
-    null_weighted_sums(columns.model(), 0.3, 3, sums.data());
-    expect_sums(sums, expected_sums(columns, 0.3, 3, false));
+TEST(WeightedSums, OfTheModelAgreeWithTheirDefinition) {
+  for (const std::int64_t n : {1, 100, 300}) {
+    for (const std::int64_t c : {0, 1, 4, 14}) {
+      SCOPED_TRACE(testing::Message() << "n " << n << ", c " << c);
+      const Columns columns(n, c, 5 + c);
+      std::vector<double> sums(null_sums_size(c, 3));
+      null_weighted_sums(columns.model(), 0.3, 3, sums.data());
+      expect_sums(sums, expected_sums(columns, 0.3, 3, false));
+    }
   }
 }
 
 TEST(WeightedSums, HaveTheSameBitsForEveryInstructionSet) {
   for (const std::int64_t c : {1, 2, 13}) {
-    for (const std::int64_t orders : {1, 2, 3}) {
-      SCOPED_TRACE("c " + std::to_string(c) + ", orders " + std::to_string(orders));
-      const Columns columns(333, c, 99 + c);
-      const ModelColumns model = columns.model();
-      std::vector<double> best(sums_size(c + 2, orders));
-      weighted_sums(model, columns.snp.data(), 1.7, orders, best.data());
-      for (const SumsKernel kernel : usable_sums_kernels()) {
-        std::vector<double> sums(best.size());
-        kernel({model.block(0), 333, c + 2, columns.snp.data(), 1.7, orders, sums.data()});
-        EXPECT_THAT(sums, ContainerEq(best));
+    for (const std::int64_t k : {0, 1, 2}) {
+      for (const std::int64_t orders : {1, 2, 3}) {
+        SCOPED_TRACE(testing::Message() << "c " << c << ", k " << k << ", orders " << orders);
+        const Columns columns(333, c, 99 + c, k);
+        const ModelColumns model = columns.model();
+        std::vector<double> best(k == 0 ? null_sums_size(c, orders) : snp_sums_size(c, k, orders));
+        run_sums_kernel({model, columns.snp.data(), k, 1.7, orders, best.data()});
+        for (const SumsKernel kernel : usable_sums_kernels()) {
+          std::vector<double> sums(best.size());
+          kernel({model, columns.snp.data(), k, 1.7, orders, sums.data()});
+          EXPECT_THAT(sums, ContainerEq(best));
+        }
       }
     }
   }
@@ -149,13 +159,13 @@ TEST(WeightedSums, HaveTheSameBitsForEveryInstructionSet) {
 
 TEST(WeightedSums, TakeASnpAtAnyAddress) {
   const Columns columns(70, 1, 3);
-  std::vector<double> expected(sums_size(3, 3));
-  weighted_sums(columns.model(), columns.snp.data(), 2.0, 3, expected.data());
+  std::vector<double> expected(snp_sums_size(1, 1, 3));
+  snp_weighted_sums(columns.model(), columns.snp.data(), 1, 2.0, 3, expected.data());
   for (std::size_t offset = 0; offset < 8; ++offset) {
     std::vector<double> shifted(offset, 1e300);
     shifted.insert(shifted.end(), columns.snp.begin(), columns.snp.end());
     std::vector<double> sums(expected.size());
-    weighted_sums(columns.model(), shifted.data() + offset, 2.0, 3, sums.data());
+    snp_weighted_sums(columns.model(), shifted.data() + offset, 1, 2.0, 3, sums.data());
     EXPECT_THAT(sums, ContainerEq(expected)) << offset;
   }
 }
@@ -165,30 +175,10 @@ TEST(WeightedSums, LogDeterminantNeitherOverflowsNorLosesItsMantissa) {
   const std::vector<double> eigenvalues(kSamples, 3e32);
   const std::vector<double> ones(kSamples, 1.0);
   const ModelColumns model(eigenvalues, ones, ones);
-  std::vector<double> sums(sums_size(2, 1));
+  std::vector<double> sums(null_sums_size(1, 1));
   null_weighted_sums(model, 1e5, 1, sums.data());
   const double expected = kSamples * std::log(3e37);
   EXPECT_NEAR(sums.back(), expected, 1e-13 * expected);
-}
-
-TEST(WeightedSums, ComposeFromPartsToTheWhole) {
-  constexpr std::int64_t kCovariates = 2;
-  const Columns columns(50, kCovariates, 8);
-  std::vector<double> whole(sums_size(kCovariates + 2, 2));
-  weighted_sums(columns.model(), columns.snp.data(), 0.4, 2, whole.data());
-  std::vector<double> null_sums(sums_size(kCovariates + 1, 2));
-  null_weighted_sums(columns.model(), 0.4, 2, null_sums.data());
-  std::vector<double> snp_sums;
-  for (std::int64_t order = 0; order < 2; ++order) {
-    for (std::int64_t j = 0; j < kCovariates + 2; ++j) {
-      const std::int64_t pair =
-          pair_index(kCovariates + 2, std::min<std::int64_t>(j, 2), std::max<std::int64_t>(j, 2));
-      snp_sums.push_back(whole[order * pair_count(kCovariates + 2) + pair]);
-    }
-  }
-  std::vector<double> composed(whole.size());
-  compose_sums(kCovariates, 2, null_sums.data(), snp_sums.data(), composed.data());
-  EXPECT_THAT(composed, ContainerEq(whole));
 }
 
 TEST(ModelColumns, KnowsItsEigenvalues) {

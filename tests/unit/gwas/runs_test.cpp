@@ -7,74 +7,13 @@
 #include <limits>
 #include <set>
 
-#include "data_fixture.h"
-#include "loom/gwas/association_table.h"
-#include "loom/gwas/matrix_file.h"
-#include "loom/gwas/simulate.h"
+#include "loom/gwas/tables/matrix_file.h"
 #include "loom/support/error.h"
+#include "runs_fixture.h"
 
 // Whole runs on a small data set: what they return, what they write, and how they are stopped.
 namespace loom::gwas {
 namespace {
-
-constexpr std::int64_t kSamples = 60;
-constexpr std::int64_t kSnps = 400;
-
-class Runs : public testing::Test {
- protected:
-  void SetUp() override {
-    SimulateOptions options;
-    options.samples = kSamples;
-    options.snps = kSnps;
-    simulate(data_ / "d", options);
-  }
-
-  template <class Options>
-  Options options(bool with_output = false) const {
-    Options result;
-    result.input.prefix = data_ / "d";
-    if (with_output) result.output = RunOutput{folder_ / "out", "result", "a test"};
-    return result;
-  }
-
-  Array kinship() const { return run_gk(options<GkOptions>()).kinship.matrix; }
-
-  /// The options of an association in memory with the kinship of the data.
-  LmmOptions lmm() const {
-    auto result = options<LmmOptions>();
-    result.kinship.array = kinship();
-    return result;
-  }
-
-  static AssociationTable table_of_run(LmmOptions options) {
-    AssociationTable table(options.test);
-    options.sink = [&](const auto& snps, auto rows) { table.append(snps, rows); };
-    run_lmm(options);
-    return table;
-  }
-
-  /// The phenotypes of the data, as the .fam file has them.
-  Array phenotypes() const {
-    const std::int64_t columns[] = {1};
-    return Array::from(PlinkFiles(data_ / "d").phenotypes(columns)[0]);
-  }
-
-  TempFolder data_;
-  TempFolder folder_;
-};
-
-/// Whether two columns are the same, NaN and all.
-void expect_same(const AssociationTable& a, const AssociationTable& b, double tolerance = 0) {
-  ASSERT_EQ(a.size(), b.size());
-  for (const std::string& name : a.numeric_names()) {
-    if (name == "ps" || name == "n_miss") continue;
-    const Array one = a.column(name), other = b.column(name);
-    for (std::int64_t i = 0; i < a.size(); ++i) {
-      const double x = one.at<double>({i}), y = other.at<double>({i});
-      EXPECT_LE(std::abs(x - y), tolerance * std::max(std::abs(x), 1.0)) << name << " " << i;
-    }
-  }
-}
 
 TEST_F(Runs, WriteNothingWithoutAnOutput) {
   const GkResult gk = run_gk(options<GkOptions>());
@@ -142,7 +81,7 @@ TEST_F(Runs, ArraysServeAsFilesDo) {
   covariate[7] = std::numeric_limits<double>::quiet_NaN();
   LmmOptions arrays = lmm();
   arrays.input.phenotypes.array = Array::from(two, Dims{kSamples, 2});
-  arrays.input.phenotype = 2;
+  arrays.input.phenotype_choice.numbers = {2};
   arrays.input.covariates.array = Array::from(covariate);
   arrays.input.snp_names = {"snp1", "snp5", "snp9", "snp13"};
 
@@ -205,7 +144,7 @@ TEST_F(Runs, RefuseArraysThatDoNotFit) {
       std::type_identity<ValueError>(),
       [&](LmmOptions& o) {
         o.input.phenotypes.array = phenotypes();
-        o.input.phenotype = 2;
+        o.input.phenotype_choice.numbers = {2};
       },
       "[phenotypes] column 2 is asked for, there are 1 to 1");
 }

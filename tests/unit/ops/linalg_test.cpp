@@ -238,5 +238,13 @@ TEST_F(Spectra, NothingHasNoRankAndAnEmptyInverse) {
   EXPECT_THROW(linalg::matrix_rank(ones({3})), ShapeError);
 }
 
+TEST_F(Spectra, EighSaysWhatItTakes) {
+  // Results, and what the reference declares: two matrices for each matrix at work.
+  EXPECT_EQ(linalg::eigh_memory(100), 8 * (100 + 100 * 100) + 2 * 8 * 100 * 100);
+  EXPECT_EQ(2 * linalg::eigh_memory(100, DType::float32), linalg::eigh_memory(100));
+  // Nothing is allocated: no machine has room for this.
+  EXPECT_GT(linalg::eigh_memory(std::int64_t{1} << 25), std::int64_t{1} << 53);
+}
+
 }  // namespace
 }  // namespace loom::test

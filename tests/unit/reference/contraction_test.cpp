@@ -121,6 +121,36 @@ TEST_F(Contraction, IntegersWrapAround) {
   EXPECT_EQ(dot(longs, longs).item<std::int64_t>(), 2);
 }
 
+// 16 bits do not hold these products, nor 31 the sum of the last.
+TEST_F(Contraction, ProductsOfBytesAreExactIntegersOf32Bits) {
+  const Array pixels = Array::from({std::uint8_t{255}, std::uint8_t{2}}, Dims{1, 2});
+  const Array weights = Array::from({std::int8_t{-128}, std::int8_t{127}}, Dims{2, 1});
+  const Array mixed = matmul_integer(pixels, weights);
+  EXPECT_EQ(mixed.dtype(), DType::int32);
+  EXPECT_EQ(mixed.shape(), (Dims{1, 1}));
+  EXPECT_EQ(mixed.item<int>(), -255 * 128 + 2 * 127);
+  EXPECT_THAT(matmul_integer(weights, pixels).span<std::int32_t>(),
+              ElementsAre(-128 * 255, -128 * 2, 127 * 255, 127 * 2));
+  EXPECT_EQ(matmul_integer(pixels, pixels.transpose()).item<int>(), 255 * 255 + 4);
+  EXPECT_EQ(matmul_integer(weights.transpose(), weights).item<int>(), 128 * 128 + 127 * 127);
+
+  const Array largest = full({34000}, 255, DType::uint8);
+  EXPECT_EQ(matmul_integer(largest, largest).item<std::int64_t>(),
+            std::int64_t{34000} * 255 * 255 - (std::int64_t{1} << 32));
+}
+
+TEST_F(Contraction, ProductsOfBytesTakeNothingElse) {
+  const Array bytes = full({2, 2}, 1, DType::uint8);
+  EXPECT_THAT(
+      [&] {
+        matmul_integer(bytes, full({2, 2}, 1, DType::int16));
+      },
+      ThrowsMessage<DTypeError>("[matmul_integer] uint8 or int8 is needed, found "
+                                "uint8(2, 2), int16(2, 2)"));
+  EXPECT_THROW(matmul_integer(full({2, 2}, 1, DType::boolean), bytes), DTypeError);
+  EXPECT_THROW(matmul_integer(bytes, full({3, 2}, 1, DType::uint8)), ShapeError);
+}
+
 TEST_F(Contraction, DotDoesNotConjugate) {
   const Array i = Array::from({std::complex<double>(0, 1)});
   EXPECT_EQ(dot(i, i).at<std::complex<double>>({}), std::complex<double>(-1, 0));

@@ -65,6 +65,7 @@ TEST(DTypeRules, CastInputsAndNameResults) {
       {"astype", {complex64}, {complex64}, {int8}, {int8}},
       {"full", {boolean}, {boolean}, {boolean}, {Dims{2}}},
       {"matmul", {int8, uint8}, {int16, int16}, {int16}},
+      {"matmul_integer", {int8, uint8}, {int8, uint8}, {int32}},
       {"qr", {int8}, {float64}, {float64, float64}},
       {"eigh", {complex64}, {complex64}, {float32, complex64}},
       {"eig", {float32}, {float32}, {complex64, complex64}},
@@ -124,6 +125,9 @@ TEST(DTypeRules, RefuseWhatIsNotDefined) {
        {boolean, boolean},
        "[bitwise_right_shift] an integer dtype is needed, found bool(2, 2), bool(2, 2)"},
       {"max", {complex128}, "[max] a real dtype is needed, found complex128(2, 2)"},
+      {"matmul_integer",
+       {int8, int16},
+       "[matmul_integer] uint8 or int8 is needed, found int8(2, 2), int16(2, 2)"},
       {"rfft", {complex128}, "[rfft] a real dtype is needed, found complex128(2, 2)"},
   };
   for (const Refused& refused : kCases) {
@@ -133,10 +137,11 @@ TEST(DTypeRules, RefuseWhatIsNotDefined) {
   }
 }
 
-TEST(DTypeRules, EveryBuiltinRowTakesFloat64UnlessItIsAboutBits) {
+TEST(DTypeRules, EveryBuiltinRowTakesFloat64UnlessItIsAboutBitsOrBytes) {
   for (const OpRow& row : kBuiltinRows) {
     const bool bits = row.dtypes == dtype_rule::bits || row.dtypes == dtype_rule::integer;
-    const DType dtype = bits ? int64 : float64;
+    const bool bytes = row.dtypes == dtype_rule::byte_products;
+    const DType dtype = bits ? int64 : bytes ? int8 : float64;
     std::vector<Attribute> attributes(row.attributes.size(), Attribute(dtype));
     std::vector<DType> dtypes(row.inputs, dtype);
     if (row.dtypes == dtype_rule::indexed) dtypes[1] = int64;

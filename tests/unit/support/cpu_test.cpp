@@ -28,6 +28,16 @@ TEST(Cpu, IsaNameIsTheWidest) {
   EXPECT_EQ(isa_name(info), "avx512");
 }
 
+TEST(Cpu, BytesAreMultipliedInFoursByAnyOfTheInstructionsForThat) {
+  for (bool CpuInfo::*const instructions :
+       {&CpuInfo::avx512_vnni, &CpuInfo::avx_vnni, &CpuInfo::dotprod}) {
+    CpuInfo info;
+    EXPECT_FALSE(has_byte_products(info));
+    info.*instructions = true;
+    EXPECT_TRUE(has_byte_products(info));
+  }
+}
+
 TEST(Cpu, InfoIsFilled) {
   const CpuInfo& info = cpu_info();
   EXPECT_FALSE(info.vendor.empty());
@@ -86,6 +96,7 @@ TEST(Cpu, FeaturesAgreeWithTheCompilersRuntime) {
                              __builtin_cpu_supports("avx512bw") &&
                              __builtin_cpu_supports("avx512vl") &&
                              __builtin_cpu_supports("avx512cd"));
+  EXPECT_EQ(info.avx512_vnni, info.avx512 && __builtin_cpu_supports("avx512vnni"));
   EXPECT_GE(info.family, 6);
 }
 #endif

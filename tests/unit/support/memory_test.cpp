@@ -11,6 +11,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "loom/support/error.h"
 
@@ -39,6 +40,29 @@ TEST_F(MemoryTest, LimitCapsWhatIsAvailable) {
   set_memory_limit(0);
   EXPECT_GT(available_memory(), 5 * kMiB);
   EXPECT_THROW(set_memory_limit(-1), ValueError);
+}
+
+TEST_F(MemoryTest, HoldsMoreAfterWritingToMore) {
+  constexpr std::int64_t kBytes = 64 * kMiB;
+  const std::int64_t before = resident_memory();
+  EXPECT_GT(before, kMiB);
+  const std::vector<char> written(kBytes, 1);
+  const std::int64_t more = resident_memory() - before;
+  EXPECT_GT(more, kBytes - 8 * kMiB);
+  EXPECT_LT(more, 6 * kBytes);  // a sanitizer keeps up to four bytes for each
+  EXPECT_EQ(written.back(), 1);
+}
+
+TEST_F(MemoryTest, AllowanceNamesWhatBindsIt) {
+  EXPECT_STRNE(memory_allowance().source, "limit");
+  set_memory_limit(std::int64_t{1} << 60);
+  EXPECT_STRNE(memory_allowance().source, "limit");
+  set_memory_limit(64 * kMiB);
+  const MemoryAllowance allowance = memory_allowance();
+  EXPECT_STREQ(allowance.source, "limit");
+  EXPECT_EQ(allowance.bytes, 64 * kMiB);
+  EXPECT_GT(allowance.held, 0);
+  EXPECT_EQ(allowance.left(), 62 * kMiB - allowance.held - MemoryAllowance::kLibraries);
 }
 
 TEST(MemoryDeathTest, EnvironmentSetsTheFirstLimit) {

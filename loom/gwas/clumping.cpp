@@ -1,0 +1,264 @@
+#include "loom/gwas/clumping.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <tuple>
+#include <unordered_map>
+
+#include "loom/gwas/genotypes/block_feed.h"
+#include "loom/gwas/genotypes/linkage.h"
+#include "loom/gwas/tables/text_table.h"
+#include "loom/support/error.h"
+#include "loom/support/file.h"
+#include "loom/support/line_source.h"
+#include "loom/support/text.h"
+#include "loom/support/threads.h"
+
+namespace loom::gwas {
+namespace {
+
+constexpr std::int64_t kSnpsAtOnce = 1024;
+constexpr std::string_view kSeparators = " \t";
+
+/// Which fields of a line are what.
+struct HitColumns {
+  std::size_t chromosome, id, position, p;
+  bool log10;                     ///< of p
+  const char* lacking = nullptr;  ///< the name of a column that is not there
+};
+
+HitColumns columns_of(std::span<const std::string_view> header, const std::string& field) {
+  HitColumns columns;
+  const auto find = [&](std::initializer_list<const char*> names) -> std::size_t {
+    for (const std::string_view name : names) {
+      const auto found = std::ranges::find(header, name);
+      if (found != header.end()) return static_cast<std::size_t>(found - header.begin());
+    }
+    if (columns.lacking == nullptr) columns.lacking = *names.begin();
+    return 0;
+  };
+  columns.chromosome = find({"chr", "CHR", "#CHROM"});
+  columns.id = find({"rs", "SNP", "ID"});
+  columns.position = find({"ps", "BP", "POS"});
+  columns.p =
+      field.empty()
+          ? find({"p_wald", "p_lrt", "p_score", "P", "log10p_wald", "log10p_lrt", "log10p_score"})
+          : find({field.c_str()});
+  columns.log10 = columns.lacking == nullptr && header[columns.p].starts_with("log10p");
+  return columns;
+}
+
+/// What a SNP is found by.
+std::string key_of(std::string_view chromosome, std::string_view id, std::int64_t position) {
+  return fmt::format("{}\t{}\t{}", chromosome, position, id);
+}
+
+/// A hit on its way into a clump.
+struct Candidate {
+  Hit hit;
+  std::int64_t order = 0;  ///< in the data set
+  std::size_t region = 0;
+  std::optional<LinkedSnp> genotypes;
+  bool taken = false;
+};
+
+/// Candidates that may belong together: behind each other on a chromosome, none farther from the
+/// next than a clump reaches.
+struct Region {
+  std::size_t first = 0, last = 0;  ///< candidates [first, last)
+  std::size_t awaited = 0;          ///< of which the genotypes are not there yet
+};
+
+/// The hits within reach of one that may be an index SNP, sorted by place.
+std::vector<Candidate> candidates_of(std::vector<Hit> hits, const ClumpThresholds& thresholds) {
+  const double reach = 1000 * thresholds.kb;
+  const auto place = [](const Hit& hit) { return std::tie(hit.chromosome, hit.position); };
+  std::ranges::stable_sort(hits, [&](const Hit& a, const Hit& b) { return place(a) < place(b); });
+  std::vector<bool> near(hits.size());
+  const auto sweep = [&](auto begin, auto end, auto index_of) {
+    const Hit* index = nullptr;
+    for (auto hit = begin; hit != end; ++hit) {
+      if (hit->p <= thresholds.p1) index = &*hit;
+      if (index != nullptr && index->chromosome == hit->chromosome &&
+          std::abs(static_cast<double>(hit->position - index->position)) < reach) {
+        near[index_of(hit)] = true;
+      }
+    }
+  };
+  sweep(hits.begin(), hits.end(), [&](auto hit) { return hit - hits.begin(); });
+  sweep(hits.rbegin(), hits.rend(), [&](auto hit) { return hits.rend() - hit - 1; });
+  std::vector<Candidate> candidates;
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    if (near[i]) candidates.push_back({.hit = std::move(hits[i])});
+  }
+  return candidates;
+}
+
+std::vector<Region> regions_of(std::span<Candidate> candidates, double reach) {
+  std::vector<Region> regions;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    const Hit& hit = candidates[i].hit;
+    const Hit* before = i == 0 ? nullptr : &candidates[i - 1].hit;
+    if (before == nullptr || before->chromosome != hit.chromosome ||
+        static_cast<double>(hit.position - before->position) >= reach) {
+      regions.push_back({i, i, 0});
+    }
+    ++regions.back().last;
+    ++regions.back().awaited;
+    candidates[i].region = regions.size() - 1;
+  }
+  return regions;
+}
+
+/// Forms the clumps of a region from the candidates that have genotypes.
+void clump_region(std::span<Candidate> candidates, std::span<const std::int64_t> samples,
+                  const ClumpThresholds& thresholds, std::vector<Clump>& clumps) {
+  std::vector<Candidate*> order;
+  for (Candidate& candidate : candidates) {
+    if (candidate.genotypes) order.push_back(&candidate);
+  }
+  const std::vector<Candidate*> by_place = order;
+  std::ranges::stable_sort(order, {}, [](const Candidate* c) {
+    return std::tuple(-c->hit.log10p, c->hit.position, c->order);
+  });
+  for (Candidate* index : order) {
+    if (index->hit.p > thresholds.p1) break;
+    if (index->taken) continue;
+    index->taken = true;
+    std::vector<Candidate*> near;
+    for (Candidate* other : by_place) {
+      const auto distance = static_cast<double>(other->hit.position - index->hit.position);
+      if (!other->taken && other->hit.p < thresholds.p2 &&
+          std::abs(distance) < 1000 * thresholds.kb) {
+        near.push_back(other);
+      }
+    }
+    std::vector<double> r2(near.size());
+    parallel_for(std::ssize(near), 4, [&](std::int64_t begin, std::int64_t end) {
+      for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
+        r2[i] = index->genotypes->r2(*near[i]->genotypes, samples);
+      }
+    });
+    Clump& clump = clumps.emplace_back();
+    clump.index = index->hit;
+    for (std::size_t i = 0; i < near.size(); ++i) {
+      if (!(r2[i] > thresholds.r2)) continue;
+      near[i]->taken = true;
+      clump.members.push_back(near[i]->hit);
+    }
+  }
+}
+
+}  // namespace
+
+std::int64_t Clump::first() const {
+  return members.empty() ? index.position : std::min(index.position, members.front().position);
+}
+
+std::int64_t Clump::last() const {
+  return members.empty() ? index.position : std::max(index.position, members.back().position);
+}
+
+std::string column_lacking(std::span<const std::string_view> header, const std::string& field) {
+  const char* lacking = columns_of(header, field).lacking;
+  return lacking == nullptr ? "" : lacking;
+}
+
+std::vector<Hit> read_hits(const std::filesystem::path& file, const std::string& field,
+                           const ClumpThresholds& thresholds) {
+  LineSource source(file);
+  std::string_view line;
+  if (!source.next(line)) throw IoError(fmt::format("{}: the file is empty", file.string()));
+  std::vector<std::string_view> fields;
+  split_fields(line, kSeparators, fields);
+  const HitColumns columns = columns_of(fields, field);
+  if (columns.lacking != nullptr) {
+    throw IoError(fmt::format("{}: there is no column '{}'; there are {}", file.string(),
+                              columns.lacking, fmt::join(fields, ", ")));
+  }
+  const std::size_t count = fields.size();
+  std::vector<Hit> hits;
+  while (source.next(line)) {
+    split_fields(line, kSeparators, fields);
+    if (fields.empty()) continue;
+    if (fields.size() != count) {
+      throw IoError(fmt::format("{}: line {}: expected {} fields, found {}", file.string(),
+                                source.line_number(), count, fields.size()));
+    }
+    const std::optional<double> value = parse_double(fields[columns.p]);
+    const std::optional<std::int64_t> position = parse_int(fields[columns.position]);
+    if (!value || !position || std::isnan(*value) || *position < 0) continue;
+    const double p = columns.log10 ? std::pow(10.0, -*value) : *value;
+    const double log10p = columns.log10 ? *value : -std::log10(p);
+    if (p > thresholds.p1 && !(p < thresholds.p2)) continue;
+    hits.push_back({std::string(fields[columns.chromosome]), std::string(fields[columns.id]),
+                    *position, p, log10p});
+  }
+  return hits;
+}
+
+Clumps form_clumps(GenotypeReader& genotypes, std::span<const std::int64_t> samples,
+                   std::vector<Hit> hits, const ClumpThresholds& thresholds,
+                   const Monitor& monitor) {
+  std::vector<Candidate> candidates = candidates_of(std::move(hits), thresholds);
+  std::vector<Region> regions = regions_of(candidates, 1000 * thresholds.kb);
+  std::unordered_map<std::string, Candidate*> by_key;
+  for (Candidate& candidate : candidates) {
+    const Hit& hit = candidate.hit;
+    by_key.emplace(key_of(hit.chromosome, hit.id, hit.position), &candidate);
+  }
+  Clumps result;
+  const auto close = [&](Region& region) {
+    const std::span<Candidate> own(candidates.begin() + static_cast<std::ptrdiff_t>(region.first),
+                                   candidates.begin() + static_cast<std::ptrdiff_t>(region.last));
+    clump_region(own, samples, thresholds, result.clumps);
+    for (Candidate& candidate : own) candidate.genotypes.reset();
+  };
+  std::int64_t order = 0;
+  if (!candidates.empty()) {
+    read_all(genotypes, kSnpsAtOnce, "clumping", monitor, [&](const GenotypeBlock& block) {
+      for (std::int64_t i = 0; i < block.size(); ++i, ++order) {
+        const Snp& snp = block.snps[static_cast<std::size_t>(i)];
+        const auto found = by_key.find(key_of(snp.chromosome, snp.id, snp.position));
+        if (found == by_key.end() ||
+            block.places[static_cast<std::size_t>(i)].kind == GenotypeKind::none) {
+          continue;
+        }
+        Candidate& candidate = *found->second;
+        by_key.erase(found);  // of equal SNPs the first
+        candidate.genotypes.emplace(block, i);
+        candidate.order = order;
+        Region& region = regions[candidate.region];
+        if (--region.awaited == 0) close(region);
+      }
+    });
+  }
+  for (Region& region : regions) {
+    result.not_found += static_cast<std::int64_t>(region.awaited);
+    if (region.awaited > 0) close(region);
+  }
+  std::ranges::stable_sort(result.clumps, {}, [](const Clump& c) {
+    return std::tuple(-c.index.log10p, c.index.chromosome, c.index.position);
+  });
+  return result;
+}
+
+void write_clumps(const std::filesystem::path& file, std::span<const Clump> clumps) {
+  OutputFile output(file);
+  output.write(std::string_view("chr\trs\tps\tp\tn_members\tfirst\tlast\tmembers\n"));
+  for (const Clump& clump : clumps) {
+    std::string members;
+    for (const Hit& hit : clump.members) (members += members.empty() ? "" : ",") += hit.id;
+    output.write(fmt::format("{}\t{}\t{}\t{:.6e}\t{}\t{}\t{}\t{}\n", clump.index.chromosome,
+                             clump.index.id, clump.index.position, clump.index.p,
+                             clump.members.size(), clump.first(), clump.last(),
+                             members.empty() ? "NONE" : members));
+  }
+  output.commit();
+}
+
+}  // namespace loom::gwas

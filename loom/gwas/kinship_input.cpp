@@ -1,0 +1,122 @@
+#include "loom/gwas/kinship_input.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "loom/dispatch/memory_plan.h"
+#include "loom/gwas/tables/kinship_pairs.h"
+#include "loom/gwas/tables/matrix_file.h"
+#include "loom/gwas/tables/sample_ids.h"
+#include "loom/support/error.h"
+#include "loom/support/threads.h"
+
+namespace loom::gwas {
+namespace {
+
+/// The rows and columns `places` of a square matrix; itself where they are all of it, in order.
+Array submatrix(const Array& matrix, std::span<const std::int64_t> places) {
+  const std::int64_t n = std::ssize(places), stride = matrix.shape(0);
+  std::vector<std::int64_t> all(static_cast<std::size_t>(stride));
+  std::iota(all.begin(), all.end(), 0);
+  if (std::ranges::equal(places, all)) return matrix;
+  Array result = Array::empty({n, n});
+  const double* from = matrix.span<const double>().data();
+  double* to = result.data<double>();
+  parallel_for(n, 64, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      for (std::int64_t j = 0; j < n; ++j) to[i * n + j] = from[places[i] * stride + places[j]];
+    }
+  });
+  return result;
+}
+
+/// Room for the matrix of a file with `n` rows, and for what follows.
+Array room_for(std::int64_t n, std::int64_t analysed) {
+  MemoryPlan("kinship matrix")
+      .add("as read", 8 * n * n)
+      .add("analysed samples, and centred", 16 * analysed * analysed)
+      .check();
+  return Array::empty({n, n});
+}
+
+}  // namespace
+
+void GivenKinship::take_on_trust(const std::string& file) {
+  report_.log().add("samples of the kinship matrix", "taken on trust, in the order of the data");
+  report_.warn(fmt::format(
+      "{} does not name its samples: that they are those of {}, in its order, is taken on trust",
+      file, study_.genotypes->samples_file()));
+}
+
+void GivenKinship::read_file() {
+  const SampleList data = study_.samples();
+  const std::int64_t n = std::ssize(data.samples);
+  const std::int64_t analysed = std::ranges::max(study_.cohorts, {}, &Cohort::analysed).analysed();
+  if (input_.format == KinshipFormat::pairs) {
+    matrix_ = room_for(n, analysed);
+    source_ = input_.file;
+    const KinshipPairs pairs = read_kinship_pairs(input_.file, data, matrix_.span<double>());
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      if (!pairs.present[i]) rows_[i] = -1;
+    }
+    report_.log().add("samples of the kinship matrix", "matched by name");
+    if (pairs.others == 0) return;
+    report_.say(fmt::format("{}: {} pairs are of samples that {} does not have", source_,
+                            pairs.others, data.source));
+    return;
+  }
+  const auto ids_file = find_ids_file(input_.file);
+  const std::vector<Sample> ids = ids_file ? read_ids(*ids_file) : std::vector<Sample>();
+  const bool named =
+      ids_file && !(std::ssize(ids) == n && are_numbered(ids) != are_numbered(data.samples));
+  ExpectedRows rows = study_.genotypes->one_row_per_sample();
+  if (named) {
+    source_ = ids_file->string();
+    rows_ = match_samples(data, {ids, source_});
+    rows = {std::ssize(ids), fmt::format("one for each sample in {}", source_)};
+    report_.log().add("samples of the kinship matrix", "matched by name");
+  } else {
+    take_on_trust(input_.file);
+  }
+  matrix_ = room_for(rows.count, analysed);
+  read_kinship(input_.file, rows, matrix_.span<double>());
+}
+
+void GivenKinship::read() {
+  const ExpectedRows rows = study_.genotypes->one_row_per_sample();
+  rows_.resize(static_cast<std::size_t>(rows.count));
+  std::iota(rows_.begin(), rows_.end(), 0);
+  if (!input_.array) {
+    read_file();
+    return;
+  }
+  matrix_ = matrix_of("kinship", *input_.array, rows, rows.count);
+  const std::string asymmetric = asymmetry(matrix_.span<const double>(), rows.count);
+  if (!asymmetric.empty()) throw ValueError("[kinship] not symmetric: " + asymmetric);
+}
+
+std::vector<std::int64_t> GivenKinship::places_of(const Cohort& cohort) const {
+  std::vector<std::int64_t> places;
+  std::vector<Sample> lacking;
+  for (const std::int64_t sample : cohort.selection.samples) {
+    places.push_back(rows_[static_cast<std::size_t>(sample)]);
+    if (places.back() >= 0) continue;
+    lacking.push_back(study_.genotypes->samples()[static_cast<std::size_t>(sample)]);
+  }
+  if (lacking.empty()) return places;
+  throw Error(fmt::format("[kinship] {} of {} analysed samples are not in {}: {}", lacking.size(),
+                          places.size(), source_, first_names(lacking)));
+}
+
+Array GivenKinship::analysed(const Cohort& cohort) {
+  if (rows_.empty()) read();
+  Array result = submatrix(matrix_, places_of(cohort));
+  // The room of the file's matrix may be needed for the centred one.
+  if (--uses_ == 0) matrix_ = Array();
+  return centred(result);
+}
+
+}  // namespace loom::gwas

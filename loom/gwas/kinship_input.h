@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "loom/gwas/run_report.h"
+
+namespace loom::gwas {
+
+/// The kinship matrix that a run is given. It is read when it is first asked for, and its rows are
+/// matched to the data set's samples by name where it has names: a file of the names beside it (see
+/// `find_ids_file`), or pairs. Otherwise its rows are the samples of the data set in its order,
+/// which is taken on trust and told.
+class GivenKinship {
+ public:
+  /// What is passed must outlive this.
+  GivenKinship(const Study& study, const KinshipInput& input, RunReport& report)
+      : study_(study), input_(input), report_(report), uses_(study.cohorts.size()) {}
+
+  /// The kinship of the analysed samples of `cohort`, centred. To be called once for each cohort of
+  /// the study: the last call drops what was read. Throws as read_kinship, read_ids,
+  /// read_kinship_pairs and matrix_of do, ValueError where an array is not symmetric, Error where
+  /// an analysed sample is not in the matrix, MemoryPlanError.
+  Array analysed(const Cohort& cohort);
+
+ private:
+  void read();
+  void read_file();
+  void take_on_trust(const std::string& file);
+  std::vector<std::int64_t> places_of(const Cohort& cohort) const;
+
+  const Study& study_;
+  const KinshipInput& input_;
+  RunReport& report_;
+  std::size_t uses_;                ///< cohorts that have not asked yet
+  Array matrix_;                    ///< of everybody in the file
+  std::vector<std::int64_t> rows_;  ///< of each sample of the data set; -1 where it has none
+  std::string source_;              ///< where the rows have their names from
+};
+
+}  // namespace loom::gwas

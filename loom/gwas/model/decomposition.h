@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+
+#include "loom/array/array.h"
+
+namespace loom::gwas {
+
+/// A kinship matrix as K = U diag(d) U'.
+struct Decomposition {
+  Array values;   ///< d, float64 (n), ascending, none negative
+  Array vectors;  ///< U, float64 (n, n), eigenvectors as columns
+};
+
+/// K as GEMMA centres it: K - (K1 1' + 1 1'K) / n + (1'K1) / n^2 11'. K is float64 (n, n), of which
+/// the elements lie side by side.
+Array centred(const Array& kinship);
+
+/// Eigenvalues below 1e-10 set to zero, as GEMMA does; a kinship matrix has no negative ones but
+/// for rounding. Returns how many were set.
+std::int64_t zero_small_values(const Array& values);
+
+/// Decomposes a centred matrix and sets small eigenvalues to zero. Throws LinAlgError,
+/// MemoryPlanError.
+Decomposition decompose(const Array& matrix);
+
+}  // namespace loom::gwas

@@ -1,0 +1,224 @@
+#include "loom/gwas/model/rotation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "loom/dispatch/backend.h"
+#include "loom/dispatch/execute.h"
+#include "loom/gwas/model/row_sums.h"
+#include "loom/ops/creation.h"
+#include "loom/ops/linalg.h"
+#include "loom/support/cpu.h"
+#include "loom/support/error.h"
+#include "loom/support/threads.h"
+
+namespace loom::gwas {
+namespace {
+
+constexpr std::int64_t kDigits = Rotation::kDigits;
+/// What makes the bytes of q its digits plus 128.
+constexpr std::uint32_t kBias = 0x80808080;
+/// Columns of U that one product is for; a multiple of kWordColumns. The product of some thousand
+/// SNPs stays in a third-level cache until the sums of digits are put together.
+constexpr std::int64_t kPanel = 512;
+/// Where a column has nothing larger, it is taken for zeros, lest its scale be infinite.
+constexpr double kTiny = 0x1p-900;
+/// SNPs ahead of the one under way whose sums are asked for.
+constexpr std::int64_t kAhead = 3;
+/// Rows or SNPs that are worth another thread.
+constexpr std::int64_t kRows = 16;
+
+/// Neighbouring columns of U whose digits are columns of one product: first all lowest digits, then
+/// the others, place by place.
+struct Panel {
+  std::int64_t begin, width;  ///< columns of U
+
+  Panel(std::int64_t n, std::int64_t first) : begin(first), width(std::min(kPanel, n - first)) {}
+  std::int64_t digits_begin() const { return kDigits * begin; }
+  std::int64_t digits_width() const { return kDigits * width; }
+};
+
+std::int64_t check_square(const Array& vectors) {
+  if (vectors.ndim() == 2 && vectors.shape(0) == vectors.shape(1) &&
+      vectors.dtype() == DType::float64) {
+    return vectors.shape(0);
+  }
+  throw ShapeError(fmt::format("[rotation] a square matrix of float64 is needed, found {}",
+                               to_string(vectors.layout())));
+}
+
+/// Rows of g - m, 0 where a genotype is missing.
+Array centred_of(const HardCalls& calls) {
+  const std::int64_t n = calls.samples();
+  const Array centred = Array::empty({calls.snps(), n});
+  const auto* const from = calls.calls.view().as<const std::uint8_t>();
+  double* const to = centred.data<double>();
+  parallel_for(calls.snps(), kRows, [&](std::int64_t begin, std::int64_t end) {
+    for (; begin < end; ++begin) {
+      double* const row = to + begin * n;
+      for (std::int64_t i = 0; i < n; ++i) row[i] = from[begin * n + i] - calls.means[begin];
+      for (const std::int32_t sample : calls.missing(begin)) row[sample] = 0;
+    }
+  });
+  return centred;
+}
+
+}  // namespace
+
+bool integer_rotation_pays(std::int64_t samples) {
+  if (samples > Rotation::kMostSamples || !has_byte_products(cpu_info())) return false;
+  const Dims shape = {samples, samples};
+  const View calls{nullptr, DType::uint8, shape, c_strides(shape)};
+  const View digits{nullptr, DType::int8, shape, c_strides(shape)};
+  const View product{nullptr, DType::int32, shape, c_strides(shape)};
+  const View inputs[] = {calls, digits};
+  const dispatch::Choice choice =
+      dispatch::choose(schema::op("matmul_integer"), inputs, {&product, 1}, {});
+  return choice.entry->next != nullptr;
+}
+
+Rotation::Rotation(const Array& vectors)
+    : Rotation(vectors, integer_rotation_pays(check_square(vectors))) {}
+
+Rotation::Rotation(const Array& vectors, bool by_integers) : vectors_(contiguous(vectors)) {
+  const std::int64_t n = check_square(vectors);
+  if (!by_integers) return;
+  if (n > kMostSamples) {
+    throw ValueError(
+        fmt::format("[rotation] by integers of at most {} samples, found {}", kMostSamples, n));
+  }
+  quantise();
+}
+
+void Rotation::quantise() {
+  const std::int64_t n = vectors_.shape(0);
+  const double* const from = vectors_.data<double>();
+  digits_ = Array::empty({n, kDigits * n}, DType::int8);
+  std::int8_t* const digits = digits_.data<std::int8_t>();
+  steps_.resize(n);
+  sums_.resize(n);
+  const auto quantise_panel = [&](const Panel& panel) {
+    const std::int64_t begin = panel.begin, end = begin + panel.width;
+    for (std::int64_t i = 0; i < n; ++i) {
+      for (std::int64_t j = begin; j < end; ++j) {
+        const double size = std::abs(from[i * n + j]);
+        if (!std::isfinite(size)) {
+          throw ValueError(fmt::format("[rotation] eigenvector {} is not finite", j));
+        }
+        steps_[j] = std::max(steps_[j], size);
+      }
+    }
+    std::vector<double> scales(panel.width);
+    for (std::int64_t j = begin; j < end; ++j) {
+      scales[j - begin] = steps_[j] > kTiny ? kLargest / steps_[j] : 0;
+      steps_[j] /= kLargest;
+    }
+    for (std::int64_t i = 0; i < n; ++i) {
+      std::int8_t* const row = digits + i * kDigits * n + panel.digits_begin();
+      for (std::int64_t j = 0; j < panel.width; ++j) {
+        const auto q = static_cast<std::int32_t>(std::lrint(from[i * n + begin + j] * scales[j]));
+        sums_[begin + j] += q;
+        const std::uint32_t bytes = (static_cast<std::uint32_t>(q) + kBias) ^ kBias;
+        for (std::int64_t place = 0; place < kDigits; ++place) {
+          row[place * panel.width + j] = static_cast<std::int8_t>(bytes >> (8 * place));
+        }
+      }
+    }
+  };
+  parallel_for((n + kPanel - 1) / kPanel, 1, [&](std::int64_t begin, std::int64_t end) {
+    for (; begin < end; ++begin) quantise_panel(Panel(n, begin * kPanel));
+  });
+}
+
+/// kWordColumns neighbouring columns of a panel, and what the SNPs of one call make of them.
+class Rotation::Block {
+ public:
+  Block(const Rotation& rotation, const HardCalls& calls, const Panel& panel, std::int64_t first)
+      : calls_(calls),
+        place_(panel.width),
+        width_(std::min(kWordColumns, panel.width - first)),
+        steps_(rotation.steps_.data() + panel.begin + first),
+        sums_(rotation.sums_.data() + panel.begin + first) {
+    if (calls.missing_samples.empty()) return;
+    const std::int64_t n = calls.samples();
+    integers_.resize(n * kWordColumns);
+    const std::int8_t* row = rotation.digits_.data<std::int8_t>() + panel.digits_begin() + first;
+    for (std::int64_t i = 0; i < n; ++i, row += kDigits * n) {
+      for (std::int64_t j = 0; j < width_; ++j) {
+        integers_[i * kWordColumns + j] =
+            row[j] +
+            256 * (row[place_ + j] + 256 * (row[2 * place_ + j] + 256 * row[3 * place_ + j]));
+      }
+    }
+  }
+
+  /// Asks for the sums of a SNP before they are needed: they lie in short stretches, far apart.
+  void prefetch(const std::int32_t* sums) const {
+    constexpr std::int64_t kLine = 16;
+    for (std::int64_t place = 0; place < kDigits; ++place) {
+      for (std::int64_t j = 0; j < kWordColumns; j += kLine) {
+        __builtin_prefetch(sums + place * place_ + j);
+      }
+    }
+  }
+
+  /// Row `snp` of the result from the sums of its digits.
+  void write(std::int64_t snp, const std::int32_t* sums, double* out) const {
+    double lacking[kWordColumns] = {};
+    if (const auto missing = calls_.missing(snp); !missing.empty()) {
+      row_sums().add_words(integers_.data(), missing, lacking);
+    }
+    const double mean = calls_.means[snp];
+    for (std::int64_t j = 0; j < width_; ++j) {
+      // Exact but for the last sum.
+      const double total =
+          sums[j] + 256.0 * (sums[place_ + j] +
+                             256.0 * (sums[2 * place_ + j] + 256.0 * sums[3 * place_ + j]));
+      out[j] = (total - mean * (sums_[j] - lacking[j])) * steps_[j];
+    }
+  }
+
+ private:
+  const HardCalls& calls_;
+  std::int64_t place_;  ///< from a digit to the next
+  std::int64_t width_;
+  const double *steps_, *sums_;
+  std::vector<std::int32_t> integers_;  ///< q of each sample, where some are missing
+};
+
+Array Rotation::of(const HardCalls& calls) const {
+  const std::int64_t n = vectors_.shape(0), p = calls.snps();
+  if (calls.samples() != n) {
+    throw ShapeError(
+        fmt::format("[rotation] calls of {} samples and {} eigenvectors", calls.samples(), n));
+  }
+  if (!by_integers()) return of(centred_of(calls));
+  const Array result = Array::empty({p, n});
+  double* const out = result.data<double>();
+  for (std::int64_t begin = 0; begin < n; begin += kPanel) {
+    const Panel panel(n, begin);
+    const Array sums = matmul_integer(
+        calls.calls,
+        digits_.slice_axis(1, panel.digits_begin(), panel.digits_begin() + panel.digits_width()));
+    const std::int32_t* const from = sums.data<std::int32_t>();
+    const std::int64_t blocks = (panel.width + kWordColumns - 1) / kWordColumns;
+    parallel_for(blocks, 1, [&](std::int64_t first, std::int64_t last) {
+      for (; first < last; ++first) {
+        const std::int64_t column = first * kWordColumns;
+        const Block block(*this, calls, panel, column);
+        for (std::int64_t snp = 0; snp < p; ++snp) {
+          block.prefetch(from + std::min(snp + kAhead, p - 1) * panel.digits_width() + column);
+          block.write(snp, from + snp * panel.digits_width() + column,
+                      out + snp * n + begin + column);
+        }
+      }
+    });
+  }
+  return result;
+}
+
+Array Rotation::of(const Array& centred) const { return matmul(centred, vectors_); }
+
+}  // namespace loom::gwas

@@ -1,0 +1,246 @@
+#include "loom/gwas/model/scan_operation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "loom/dispatch/registry.h"
+#include "loom/gwas/model/shared_lambdas.h"
+#include "loom/gwas/model/shared_sums.h"
+#include "loom/gwas/operations.h"
+#include "loom/ops/call.h"
+#include "loom/support/error.h"
+#include "loom/support/threads.h"
+
+namespace loom::gwas {
+namespace {
+
+using dispatch::KernelCall;
+using schema::Cost;
+using schema::Query;
+
+enum Input { kTiles, kWeights, kProjections, kTable, kLambdas, kX };
+enum AttributeIndex { kSamples, kKinds, kExact };
+
+constexpr schema::AttributeSpec kAttributes[] = {
+    {"samples", "int", "samples of the model, which may have fewer coordinates"},
+    {"kinds", "ints", "searches: 0 REML, 1 ML, 2 ML without the last column"},
+    {"exact", "bool", "searches to full convergence"}};
+
+// A row of the result: the share, four forms at the null model's lambda, and for each search
+// lambda, log-likelihood, outcome and four forms.
+constexpr std::int64_t kFirstSearch = 5;
+constexpr std::int64_t kSearchSize = 7;
+// SNPs whose sums at the shared lambdas are computed together, and the rows of products that this
+// may take.
+constexpr std::int64_t kSnpsAtOnce = 8;
+constexpr std::int64_t kProductsAtOnce = 128;
+// Evaluations that a search takes on average, for the prediction of its cost.
+constexpr double kTypicalEvaluations = 7;
+
+schema::DTypes dtypes(const Query&) {
+  schema::DTypes types;
+  std::fill_n(types.inputs.begin(), 6, DType::float64);
+  types.outputs = {DType::float64};
+  return types;
+}
+
+bool shapes_fit(const Query& q) {
+  const auto& tiles = q.shape(kTiles);
+  const auto& weights = q.shape(kWeights);
+  const auto& x = q.shape(kX);
+  const auto samples = q.attribute<std::int64_t>(kSamples);
+  if (tiles.size() != 3 || weights.size() != 3 || q.shape(kProjections).size() != 1 ||
+      q.shape(kTable).size() != 3 || q.shape(kLambdas).size() != 1 || x.size() != 3 ||
+      tiles[1] < 2 || q.shape(kLambdas)[0] < 2) {
+    return false;
+  }
+  const SharedLayout layout{tiles[1] - 2, q.shape(kLambdas)[0]};
+  return tiles[0] == (x[2] + kTileSamples - 1) / kTileSamples && tiles[2] == kTileSamples &&
+         weights[0] == tiles[0] && weights[1] >= layout.weights() &&
+         weights[1] % kWeightsAtOnce == 0 && weights[2] == kTileSamples &&
+         q.shape(kProjections)[0] == layout.first_of_projection(layout.lambdas()) &&
+         q.shape(kTable)[2] >= projection_size(layout.covariates, kMaxOrders) && x[1] >= 1 &&
+         x[1] <= kMaxSnpColumns && x[2] <= samples;
+}
+
+void shape(const Query& q, std::span<Dims> outputs) {
+  if (!shapes_fit(q)) throw ShapeError("[lmm_scan] shapes do not fit: " + describe_inputs(q));
+  outputs[0] = {q.shape(kX)[0], kFirstSearch + kSearchSize * std::ssize(q.attribute<Dims>(kKinds))};
+}
+
+Cost cost(const Query& q, std::span<const View>) {
+  const auto& x = q.shape(kX);
+  const std::int64_t covariates = q.shape(kTiles)[1] - 2;
+  const auto searches = static_cast<double>(std::ssize(q.attribute<Dims>(kKinds)));
+  const double shared = static_cast<double>(
+      snp_sums_size(covariates, x[1], SharedLayout{covariates, q.shape(kLambdas)[0]}.weights()));
+  const double each = kTypicalEvaluations * searches *
+                      static_cast<double>(snp_sums_size(covariates, x[1], kMaxOrders));
+  const auto size = static_cast<double>(x[0] * x[2]);
+  return {2 * size * (shared + each), 8 * size * static_cast<double>(x[1])};
+}
+
+double* write(const EffectForms& forms, double* to) {
+  for (const double value : {forms.xx, forms.xy, forms.yy, forms.residual}) *to++ = value;
+  return to;
+}
+
+EffectForms read_forms(const double* from) { return {from[0], from[1], from[2], from[3]}; }
+
+double* write(const SearchResult& result, double* to) {
+  *to++ = result.estimate.lambda;
+  *to++ = result.estimate.log_likelihood;
+  *to++ = static_cast<double>(result.estimate.outcome);
+  return write(result.effect, to);
+}
+
+// Scans SNPs, a batch after another. An object is for one thread.
+class Scanner {
+ public:
+  explicit Scanner(const KernelCall& call)
+      : kinds_(call.attribute<Dims>(kKinds)),
+        model_{call.inputs[kTiles].as<const double>(), call.shape(kX)[2], call.shape(kTiles)[1] - 2,
+               call.attribute<std::int64_t>(kSamples)},
+        snp_columns_(call.shape(kX)[1]),
+        lambdas_(call.inputs[kLambdas].as<const double>(), call.shape(kLambdas)[0]),
+        layout_{model_.covariates, std::ssize(lambdas_)},
+        weights_(call.inputs[kWeights].as<const double>()),
+        weight_rows_(call.shape(kWeights)[1]),
+        projections_(call.inputs[kProjections].as<const double>()),
+        table_(call.inputs[kTable].as<const double>(), call.shape(kTable), lambdas_.front(),
+               lambdas_.back()),
+        searcher_(model_, snp_columns_, table_, lambdas_,
+                  call.attribute<bool>(kExact) ? SearchPath::exact : SearchPath::gemma),
+        wanted_(kinds_.empty() ? SharedLayout::first_weight(kGrid) : layout_.weights()),
+        run_(snp_sums_size(model_.covariates, snp_columns_, 1)),
+        batch_(std::clamp<std::int64_t>(kProductsAtOnce / run_, 1, kSnpsAtOnce)),
+        sums_(batch_ * wanted_ * run_),
+        workspace_(Array::empty(
+            {shared_sums_workspace(model_.covariates, snp_columns_, batch_, wanted_)})),
+        on_grid_(lambdas_.size()) {}
+
+  void scan(const double* x, std::int64_t snps, double* findings) {
+    const std::int64_t size = kFirstSearch + kSearchSize * std::ssize(kinds_);
+    for (std::int64_t first = 0; first < snps; first += batch_) {
+      const std::int64_t count = std::min(batch_, snps - first);
+      const double* snp = x + first * snp_columns_ * model_.coordinates;
+      shared_sums({model_, weights_, weight_rows_, wanted_, snp, count, snp_columns_, sums_.data()},
+                  workspace_.data<double>());
+      for (std::int64_t i = 0; i < count; ++i) {
+        find(snp + i * snp_columns_ * model_.coordinates, sums_.data() + i * wanted_ * run_,
+             findings + (first + i) * size);
+      }
+    }
+  }
+
+ private:
+  // Everything about one SNP, from its sums at the shared lambdas, which are used up.
+  void find(const double* x, double* sums, double* to) {
+    const SnpForms unweighted = shared_forms(kUnweighted, sums);
+    *to++ = unweighted.share_left;
+    to = write(effect_forms(shared_forms(kNullLambda, sums)), to);
+    if (kinds_.empty()) return;
+    for (std::size_t i = 0; i < lambdas_.size(); ++i) {
+      on_grid_[i] = shared_forms(kGrid + static_cast<std::int64_t>(i), sums);
+    }
+    const double log_det = log_determinant(unweighted.forms);
+    for (const std::int64_t number : kinds_) {
+      const auto kind = static_cast<SearchKind>(number);
+      to = write(searcher_.search(x, kind, likelihood_of(kind, log_det), on_grid_), to);
+    }
+  }
+
+  SnpForms shared_forms(std::int64_t lambda, double* sums) const {
+    return project_snp(model_, snp_columns_, SharedLayout::orders(lambda),
+                       projections_ + layout_.first_of_projection(lambda),
+                       sums + SharedLayout::first_weight(lambda) * run_);
+  }
+
+  const Dims& kinds_;
+  ModelView model_;
+  std::int64_t snp_columns_;
+  std::span<const double> lambdas_;
+  SharedLayout layout_;
+  const double* weights_;
+  std::int64_t weight_rows_;
+  const double* projections_;
+  NullTable table_;
+  SnpSearcher searcher_;
+  std::int64_t wanted_;  // weights
+  std::int64_t run_;     // sums of a SNP with one weight
+  std::int64_t batch_;   // SNPs
+  std::vector<double> sums_;
+  Array workspace_;
+  std::vector<SnpForms> on_grid_;
+};
+
+std::optional<std::string> refuse_strided(const KernelCall& call) {
+  for (const View& input : call.inputs) {
+    if (!input.is_contiguous()) return "the elements of an input do not lie side by side";
+  }
+  return std::nullopt;
+}
+
+// All that is done with a SNP is done while its genotypes are in a cache.
+void run(const KernelCall& call) {
+  const std::int64_t snp_size = call.shape(kX)[1] * call.shape(kX)[2];
+  const double* x = call.inputs[kX].as<const double>();
+  const View& findings = call.outputs[0];
+  parallel_for(call.shape(kX)[0], kSnpsAtOnce, [&](std::int64_t begin, std::int64_t end) {
+    Scanner scanner(call);
+    scanner.scan(x + begin * snp_size, end - begin,
+                 findings.as<double>() + begin * findings.shape[1]);
+  });
+}
+
+}  // namespace
+
+schema::OpId add_lmm_scan() {
+  return dispatch::Registry::instance().add_operation(
+      {"lmm_scan",
+       schema::Family::domain,
+       6,
+       1,
+       dtypes,
+       shape,
+       cost,
+       {schema::Measure::norm, 4},
+       "forms and searches from which the tests of SNPs in a mixed model are made",
+       kAttributes},
+      {.run = run, .refuse = refuse_strided});
+}
+
+ScanTables scan_tables(const ModelColumns& model, const NullModel& null, const LambdaGrid& grid) {
+  const std::vector<double>& lambdas = grid.lambdas;
+  return {shared_weights(model, null.ml.lambda, lambdas),
+          shared_projections(model, null.ml.lambda, lambdas),
+          null_table(model, lambdas.front(), lambdas.back()), Array::from(lambdas)};
+}
+
+SnpFindings findings_of(const Array& findings, std::int64_t snp) {
+  const std::int64_t size = findings.shape(1);
+  const double* row = findings.data<double>() + snp * size;
+  return {row[0],
+          read_forms(row + 1),
+          {row + kFirstSearch, static_cast<std::size_t>(size - kFirstSearch)}};
+}
+
+SearchResult search_result(const SnpFindings& findings, std::size_t i) {
+  const double* from = findings.searches.data() + i * kSearchSize;
+  const auto outcome = static_cast<LambdaOutcome>(static_cast<int>(from[2]));
+  return {{from[0], from[1], outcome}, read_forms(from + 3)};
+}
+
+Array scan_snps(const ModelColumns& model, const ScanTables& tables, const Array& x,
+                std::span<const SearchKind> kinds, SearchPath path) {
+  Dims numbers;
+  for (const SearchKind kind : kinds) numbers.push_back(static_cast<std::int64_t>(kind));
+  const schema::Attribute attributes[] = {model.samples(), numbers, path == SearchPath::exact};
+  return ops::call(operations().lmm_scan,
+                   {&model.tiles(), &tables.weights, &tables.projections, &tables.null_table,
+                    &tables.lambdas, &x},
+                   attributes);
+}
+
+}  // namespace loom::gwas
