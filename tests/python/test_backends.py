@@ -1,5 +1,6 @@
 """Selection: set_backend, scopes, what backends say of themselves."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import threading
 import warnings
 
 import pytest
+from command import COMMAND
 
 import loom
 from loom.backend import available_backends, backends
@@ -113,6 +115,13 @@ def test_info_of_all_has_reasons_for_the_absent():
     infos = {info["name"]: info for info in backends()}
     assert {name for name, info in infos.items() if info["available"]} == set(available_backends())
     assert all(info["available"] or info["reason"] for info in infos.values())
+
+
+def test_the_command_finds_the_libraries_that_the_package_finds():
+    printed = subprocess.run([*COMMAND, "backends", "--json"], capture_output=True, check=True)
+    of_command = {info["name"]: info.get("library") for info in json.loads(printed.stdout)}
+    of_package = {info["name"]: info.get("library") for info in backends()}
+    assert of_command["blas"] == of_package["blas"]
 
 
 def test_available_backends_are_names_that_can_be_set():

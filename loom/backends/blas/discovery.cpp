@@ -72,7 +72,10 @@ constexpr std::array<Place, 8> kPlaces = {{
 fs::path package_folder() {
   Dl_info info;
   if (dladdr(reinterpret_cast<const void*>(&discover), &info) == 0) return {};
-  return fs::path(info.dli_fname).parent_path().parent_path().parent_path();
+  // The command finds this library as <folder>/loom/bin/../lib/libloom.so.
+  std::error_code error;
+  const fs::path library = fs::weakly_canonical(info.dli_fname, error);
+  return library.parent_path().parent_path().parent_path();
 }
 
 fs::path root_of(const Place& place) {
