@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "loom/dispatch/backend.h"
 #include "loom/dispatch/execute.h"
+#include "loom/gwas/genotypes/call_differences.h"
 #include "loom/gwas/model/row_sums.h"
 #include "loom/ops/creation.h"
 #include "loom/ops/linalg.h"
@@ -25,6 +27,8 @@ constexpr std::uint32_t kBias = 0x80808080;
 constexpr std::int64_t kPanel = 512;
 /// Where a column has nothing larger, it is taken for zeros, lest its scale be infinite.
 constexpr double kTiny = 0x1p-900;
+/// A SNP goes by its difference from another where that is in less than one sample of so many.
+constexpr std::int64_t kDifferenceShare = 4;
 /// SNPs ahead of the one under way whose sums are asked for.
 constexpr std::int64_t kAhead = 3;
 /// Rows or SNPs that are worth another thread.
@@ -132,17 +136,46 @@ void Rotation::quantise() {
   });
 }
 
-/// kWordColumns neighbouring columns of a panel, and what the SNPs of one call make of them.
+/// SNPs in the order of their rotation, each by itself or by what it differs in from another.
+struct SnpOrder {
+  std::vector<std::optional<CallDifference>> differences;  ///< nothing where a SNP stands by itself
+  Array by_themselves;                                     ///< uint8 (w, n): the calls of those
+
+  explicit SnpOrder(const Array& calls)
+      : differences(call_differences(calls, calls.shape(1) / kDifferenceShare)),
+        by_themselves(calls) {
+    const auto known = [](const auto& difference) { return difference.has_value(); };
+    const std::int64_t n = calls.shape(1), left = std::ranges::count_if(differences, known);
+    if (left == 0) return;
+    by_themselves = Array::empty({calls.shape(0) - left, n}, DType::uint8);
+    const auto* from = calls.view().as<const std::uint8_t>();
+    auto* to = by_themselves.data<std::uint8_t>();
+    for (const auto& difference : differences) {
+      if (!difference) to = std::copy_n(from, n, to);
+      from += n;
+    }
+  }
+};
+
+/// kWordColumns neighbouring columns of a panel, for the SNPs of one call.
 class Rotation::Block {
  public:
-  Block(const Rotation& rotation, const HardCalls& calls, const Panel& panel, std::int64_t first)
+  /// `digit_sums`: int32 (w, kDigits * panel.width), the sums of digits of the SNPs that stand by
+  /// themselves.
+  Block(const Rotation& rotation, const HardCalls& calls, const SnpOrder& order, const Panel& panel,
+        std::int64_t first, const Array& digit_sums)
       : calls_(calls),
+        order_(order),
         place_(panel.width),
         width_(std::min(kWordColumns, panel.width - first)),
         steps_(rotation.steps_.data() + panel.begin + first),
-        sums_(rotation.sums_.data() + panel.begin + first) {
-    if (calls.missing_samples.empty()) return;
+        all_(rotation.sums_.data() + panel.begin + first),
+        digit_sums_(digit_sums.data<std::int32_t>() + first),
+        recent_((kLookBack + 1) * kWordColumns) {
     const std::int64_t n = calls.samples();
+    const bool some_samples =
+        !calls.missing_samples.empty() || order.by_themselves.shape(0) < calls.snps();
+    if (!some_samples) return;
     integers_.resize(n * kWordColumns);
     const std::int8_t* row = rotation.digits_.data<std::int8_t>() + panel.digits_begin() + first;
     for (std::int64_t i = 0; i < n; ++i, row += kDigits * n) {
@@ -151,6 +184,36 @@ class Rotation::Block {
             row[j] +
             256 * (row[place_ + j] + 256 * (row[2 * place_ + j] + 256 * row[3 * place_ + j]));
       }
+    }
+  }
+
+  /// Writes these columns of the result, whose rows are `stride` apart.
+  void write(double* out, std::int64_t stride) {
+    std::int64_t by_itself = 0;
+    for (std::int64_t snp = 0; snp < calls_.snps(); ++snp, out += stride) {
+      double* const totals = totals_of(snp);
+      if (const auto& difference = order_.differences[snp]) {
+        add_difference(*difference, totals);
+      } else {
+        put_together(by_itself++, totals);
+      }
+      take_mean(snp, totals, out);
+    }
+  }
+
+ private:
+  /// sum_i g_i q_ij of a SNP; those of the last kLookBack SNPs are kept.
+  double* totals_of(std::int64_t snp) {
+    return recent_.data() + snp % (kLookBack + 1) * kWordColumns;
+  }
+
+  void put_together(std::int64_t row, double* totals) {
+    const std::int64_t stride = kDigits * place_, last = order_.by_themselves.shape(0) - 1;
+    prefetch(digit_sums_ + std::min(row + kAhead, last) * stride);
+    const std::int32_t* const sums = digit_sums_ + row * stride;
+    for (std::int64_t j = 0; j < width_; ++j) {
+      totals[j] = sums[j] + 256.0 * (sums[place_ + j] + 256.0 * (sums[2 * place_ + j] +
+                                                                 256.0 * sums[3 * place_ + j]));
     }
   }
 
@@ -164,28 +227,35 @@ class Rotation::Block {
     }
   }
 
-  /// Row `snp` of the result from the sums of its digits.
-  void write(std::int64_t snp, const std::int32_t* sums, double* out) const {
-    double lacking[kWordColumns] = {};
-    if (const auto missing = calls_.missing(snp); !missing.empty()) {
-      row_sums().add_words(integers_.data(), missing, lacking);
+  // Whatever is added up belongs to calls between those of the two SNPs: it stays below 2^53.
+  void add_difference(const CallDifference& difference, double* totals) {
+    const double* const earlier = totals_of(difference.earlier);
+    for (std::int64_t j = 0; j < width_; ++j) {
+      totals[j] = difference.sign * earlier[j] + difference.constant * all_[j];
     }
+    row_sums().add_words(integers_.data(), difference.more, totals);
+    double fewer[kWordColumns] = {};
+    row_sums().add_words(integers_.data(), difference.fewer, fewer);
+    for (std::int64_t j = 0; j < width_; ++j) totals[j] -= fewer[j];
+  }
+
+  void take_mean(std::int64_t snp, const double* totals, double* out) const {
+    double lacking[kWordColumns] = {};
+    row_sums().add_words(integers_.data(), calls_.missing(snp), lacking);
     const double mean = calls_.means[snp];
     for (std::int64_t j = 0; j < width_; ++j) {
-      // Exact but for the last sum.
-      const double total =
-          sums[j] + 256.0 * (sums[place_ + j] +
-                             256.0 * (sums[2 * place_ + j] + 256.0 * sums[3 * place_ + j]));
-      out[j] = (total - mean * (sums_[j] - lacking[j])) * steps_[j];
+      out[j] = (totals[j] - mean * (all_[j] - lacking[j])) * steps_[j];
     }
   }
 
- private:
   const HardCalls& calls_;
+  const SnpOrder& order_;
   std::int64_t place_;  ///< from a digit to the next
   std::int64_t width_;
-  const double *steps_, *sums_;
-  std::vector<std::int32_t> integers_;  ///< q of each sample, where some are missing
+  const double *steps_, *all_;  ///< h, and the sums of q over all samples
+  const std::int32_t* digit_sums_;
+  std::vector<double> recent_;
+  std::vector<std::int32_t> integers_;  ///< q of each sample, where sums over some are needed
 };
 
 Array Rotation::of(const HardCalls& calls) const {
@@ -196,23 +266,18 @@ Array Rotation::of(const HardCalls& calls) const {
   }
   if (!by_integers()) return of(centred_of(calls));
   const Array result = Array::empty({p, n});
-  double* const out = result.data<double>();
+  const SnpOrder order(calls.calls);
   for (std::int64_t begin = 0; begin < n; begin += kPanel) {
     const Panel panel(n, begin);
     const Array sums = matmul_integer(
-        calls.calls,
+        order.by_themselves,
         digits_.slice_axis(1, panel.digits_begin(), panel.digits_begin() + panel.digits_width()));
-    const std::int32_t* const from = sums.data<std::int32_t>();
     const std::int64_t blocks = (panel.width + kWordColumns - 1) / kWordColumns;
     parallel_for(blocks, 1, [&](std::int64_t first, std::int64_t last) {
       for (; first < last; ++first) {
         const std::int64_t column = first * kWordColumns;
-        const Block block(*this, calls, panel, column);
-        for (std::int64_t snp = 0; snp < p; ++snp) {
-          block.prefetch(from + std::min(snp + kAhead, p - 1) * panel.digits_width() + column);
-          block.write(snp, from + snp * panel.digits_width() + column,
-                      out + snp * n + begin + column);
-        }
+        Block(*this, calls, order, panel, column, sums)
+            .write(result.data<double>() + begin + column, n);
       }
     });
   }

@@ -18,21 +18,24 @@ bool integer_rotation_pays(std::int64_t samples);
 /// rounded, u_ij = h_j (q_ij + e_ij) with |e_ij| <= 1/2 (1 + 2^-20). An integer q of
 /// [-kLargest, kLargest] is 256^3 d_3 + 256^2 d_2 + 256 d_1 + d_0 with digits of [-128, 127], the
 /// digits being the bytes of q + 0x80808080 less 128 each. So four products of bytes, which are the
-/// columns of one, give sum_i g_i q_ij of a SNP exactly, and with the sum of q_ij over the samples
-/// in which it is not missing, an integer too, its mean is taken away. Hence
+/// columns of one, give sum_i g_i q_ij of a SNP exactly. Where a SNP differs in few samples from an
+/// earlier one or from a constant, that sum follows from the other's by sums of q_ij over those
+/// samples: the same integer, so results do not depend on what SNPs come together. With the sum of
+/// q_ij over the samples in which it is not missing, an integer too, its mean is taken away. Hence
 ///
 ///     |result - x'u_j| <= sum_i |x_i| max_i |u_ij| 2^-32 (1 + 2^-7),
 ///
 /// kLargest being 2^31 / (1 + 2^-8) or so, and a few units in the last place of
-/// sum_i (g_i + m) |u_ij|, because the two integers and their difference are rounded to double.
+/// sum_i (g_i + m) |u_ij|, because mean times sum and the difference are rounded to double.
 class Rotation {
  public:
   /// The bytes that an element of U becomes.
   static constexpr std::int64_t kDigits = 4;
   /// The integer that the largest element of a column becomes: all digits 127.
   static constexpr std::int32_t kLargest = 0x7F7F7F7F;
-  /// With more samples, sums of q could exceed 2^53; those of digits stay below 2^31.
-  static constexpr std::int64_t kMostSamples = std::int64_t{1} << 22;
+  /// With more samples, sums of 2 q and what leads to them could exceed 2^53; those of digits stay
+  /// below 2^31.
+  static constexpr std::int64_t kMostSamples = std::int64_t{1} << 20;
 
   /// `vectors`: float64 (n, n), its columns the eigenvectors; kept, not copied. By integers another
   /// 4 n^2 bytes are kept, and none of `vectors` is read by `of(HardCalls)`. Throws ShapeError, and
@@ -51,7 +54,7 @@ class Rotation {
 
  private:
   void quantise();
-  class Block;  ///< some columns of a product of digits
+  class Block;  ///< some columns of the result
 
   Array vectors_;
   Array digits_;               ///< int8 (n, 4 n): those of q, by panels of columns, then by place

@@ -28,6 +28,26 @@ inline HardCalls random_calls(std::mt19937_64& random, std::int64_t p, std::int6
   return calls;
 }
 
+/// Calls as random_calls has them, most of which, though, are nearly those of one of the three SNPs
+/// before: up to the allele that is counted and one call of ten.
+inline HardCalls related_calls(std::mt19937_64& random, std::int64_t p, std::int64_t n,
+                               double missing) {
+  HardCalls calls = random_calls(random, p, n, missing);
+  auto* const rows = calls.calls.data<std::uint8_t>();
+  std::bernoulli_distribution related(0.8), other_allele(0.5), own(0.1);
+  for (std::int64_t snp = 3; snp < p; ++snp) {
+    if (!related(random)) continue;
+    const std::uint8_t* const earlier = rows + (snp - 1 - static_cast<int>(random() % 3)) * n;
+    const bool swapped = other_allele(random);
+    for (std::int64_t i = 0; i < n; ++i) {
+      if (own(random)) continue;
+      rows[snp * n + i] = static_cast<std::uint8_t>(swapped ? 2 - earlier[i] : earlier[i]);
+    }
+    for (const std::int32_t i : calls.missing(snp)) rows[snp * n + i] = 0;
+  }
+  return calls;
+}
+
 /// What calls stand for, SNP by SNP: g - m, 0 where missing. Rounded once.
 inline std::vector<double> centred(const HardCalls& calls) {
   std::vector<double> values;

@@ -90,10 +90,12 @@ TEST_F(Rotations, ByIntegersKeepTheirBound) {
     for (const double missing : {0.0, 0.02, 0.6}) {
       SCOPED_TRACE(testing::Message() << n << " samples, " << missing << " missing");
       const Array u = vectors(n);
-      const HardCalls calls = random_calls(random, 20, n, missing);
       const Rotation rotation(u, true);
       EXPECT_TRUE(rotation.by_integers());
-      EXPECT_LE(errors_of(rotation.of(calls), calls, u).worst, 1);
+      for (const auto& some_calls : {random_calls, related_calls}) {
+        const HardCalls calls = some_calls(random, 20, n, missing);
+        EXPECT_LE(errors_of(rotation.of(calls), calls, u).worst, 1);
+      }
     }
   }
 }
@@ -140,9 +142,47 @@ TEST_F(Rotations, OfIntegersThatNeedNoRoundingAreExact) {
   }
 }
 
+// By itself, a SNP goes by its own products, among others by what it differs in from them.
+TEST_F(Rotations, HaveTheSameBitsWhateverSnpsComeTogether) {
+  const std::int64_t n = 600, p = 40;
+  const Rotation rotation(vectors(n), true);
+  const HardCalls calls = related_calls(random, p, n, 0.02);
+  const Array together = rotation.of(calls);
+  for (std::int64_t snp = 0; snp < p; ++snp) {
+    EXPECT_TRUE(std::ranges::equal(rotation.of(some_of(calls, snp, snp + 1)).span<double>(),
+                                   together.slice_axis(0, snp, snp + 1).span<double>()))
+        << "SNP " << snp;
+  }
+}
+
+// Products are made of the SNPs that differ much from all others alone.
+TEST_F(Rotations, MultiplyWhatDoesNotFollowFromAnother) {
+  const std::int64_t n = 64;
+  HardCalls calls = random_calls(random, 3, n, 0);
+  auto* const rows = calls.calls.data<std::uint8_t>();
+  for (std::int64_t i = 0; i < n; ++i) rows[i] = static_cast<std::uint8_t>(random() % 3);
+  std::copy_n(rows, n, rows + n);
+  for (std::int64_t i = 0; i < n; ++i) rows[2 * n + i] = static_cast<std::uint8_t>(random() % 3);
+  const Rotation rotation(vectors(n), true);
+  const Trace trace;
+  rotation.of(calls);
+  ASSERT_EQ(trace.events().size(), 1u);
+  EXPECT_EQ(trace.events()[0].inputs[0], "uint8(2, 64)");
+}
+
+TEST_F(Rotations, OfConstantsNeedNoProduct) {
+  const std::int64_t n = 40;
+  HardCalls calls = random_calls(random, 3, n, 0);
+  for (std::int64_t i = 0; i < 3 * n; ++i) {
+    calls.calls.data<std::uint8_t>()[i] = static_cast<std::uint8_t>(i / n);
+  }
+  const Array u = vectors(n);
+  EXPECT_LE(errors_of(Rotation(u, true).of(calls), calls, u).worst, 1);
+}
+
 TEST_F(Rotations, HaveTheSameBitsForAnyNumberOfThreadsAndOnEveryBackend) {
   const Array u = vectors(200);
-  const HardCalls calls = random_calls(random, 70, 200, 0.05);
+  const HardCalls calls = related_calls(random, 70, 200, 0.05);
   const Array expected = Rotation(u, true).of(calls);
   for (const int threads : {1, 4}) {
     set_num_threads(threads);
