@@ -69,7 +69,7 @@ std::int64_t rotation_bytes(const RunSizes& sizes) {
     if (are_few(sizes, n)) {
       bytes = kNumber * n * (sizes.kinship_snps + sizes.covariates + sizes.snp_columns);
     } else if (integer_rotation_pays(n)) {
-      bytes = Rotation::kDigits * n * n;
+      bytes = Rotation::digit_bytes(n);
     }
     all += bytes;
     most = std::max(most, bytes);

@@ -9,7 +9,7 @@
 #include "loom/dispatch/backend.h"
 #include "loom/dispatch/execute.h"
 #include "loom/gwas/genotypes/call_differences.h"
-#include "loom/gwas/model/row_sums.h"
+#include "loom/gwas/model/rotation_loops.h"
 #include "loom/ops/creation.h"
 #include "loom/ops/linalg.h"
 #include "loom/support/cpu.h"
@@ -19,7 +19,6 @@
 namespace loom::gwas {
 namespace {
 
-constexpr std::int64_t kDigits = Rotation::kDigits;
 /// What makes the bytes of q its digits plus 128.
 constexpr std::uint32_t kBias = 0x80808080;
 /// Columns of U that one product is for; a multiple of kWordColumns. The product of some thousand
@@ -34,12 +33,18 @@ constexpr std::int64_t kAhead = 3;
 /// Rows or SNPs that are worth another thread.
 constexpr std::int64_t kRows = 16;
 
+/// n columns and as many of zeros as fill up the last loop.
+std::int64_t padded(std::int64_t n) {
+  return (n + kWordColumns - 1) / kWordColumns * kWordColumns;
+}
+
 /// Neighbouring columns of U whose digits are columns of one product: first all lowest digits, then
 /// the others, place by place.
 struct Panel {
-  std::int64_t begin, width;  ///< columns of U
+  std::int64_t begin, width;  ///< columns of U; behind its last one, zeros
 
-  Panel(std::int64_t n, std::int64_t first) : begin(first), width(std::min(kPanel, n - first)) {}
+  Panel(std::int64_t n, std::int64_t first)
+      : begin(first), width(std::min(kPanel, padded(n) - first)) {}
   std::int64_t digits_begin() const { return kDigits * begin; }
   std::int64_t digits_width() const { return kDigits * width; }
 };
@@ -96,17 +101,19 @@ Rotation::Rotation(const Array& vectors, bool by_integers) : vectors_(contiguous
   quantise();
 }
 
+std::int64_t Rotation::digit_bytes(std::int64_t n) { return kDigits * n * padded(n); }
+
 void Rotation::quantise() {
-  const std::int64_t n = vectors_.shape(0);
+  const std::int64_t n = vectors_.shape(0), all_digits = kDigits * padded(n);
   const double* const from = vectors_.data<double>();
-  digits_ = Array::empty({n, kDigits * n}, DType::int8);
+  digits_ = Array::empty({n, all_digits}, DType::int8);
   std::int8_t* const digits = digits_.data<std::int8_t>();
-  steps_.resize(n);
-  sums_.resize(n);
+  steps_.resize(padded(n));
+  sums_.resize(padded(n));
   const auto quantise_panel = [&](const Panel& panel) {
-    const std::int64_t begin = panel.begin, end = begin + panel.width;
+    const std::int64_t begin = panel.begin, columns = std::min(panel.width, n - begin);
     for (std::int64_t i = 0; i < n; ++i) {
-      for (std::int64_t j = begin; j < end; ++j) {
+      for (std::int64_t j = begin; j < begin + columns; ++j) {
         const double size = std::abs(from[i * n + j]);
         if (!std::isfinite(size)) {
           throw ValueError(fmt::format("[rotation] eigenvector {} is not finite", j));
@@ -114,15 +121,17 @@ void Rotation::quantise() {
         steps_[j] = std::max(steps_[j], size);
       }
     }
-    std::vector<double> scales(panel.width);
-    for (std::int64_t j = begin; j < end; ++j) {
+    std::vector<double> scales(columns);
+    for (std::int64_t j = begin; j < begin + columns; ++j) {
       scales[j - begin] = steps_[j] > kTiny ? kLargest / steps_[j] : 0;
       steps_[j] /= kLargest;
     }
     for (std::int64_t i = 0; i < n; ++i) {
-      std::int8_t* const row = digits + i * kDigits * n + panel.digits_begin();
+      std::int8_t* const row = digits + i * all_digits + panel.digits_begin();
       for (std::int64_t j = 0; j < panel.width; ++j) {
-        const auto q = static_cast<std::int32_t>(std::lrint(from[i * n + begin + j] * scales[j]));
+        const auto q = j < columns ? static_cast<std::int32_t>(
+                                         std::lrint(from[i * n + begin + j] * scales[j]))
+                                   : 0;
         sums_[begin + j] += q;
         const std::uint32_t bytes = (static_cast<std::uint32_t>(q) + kBias) ^ kBias;
         for (std::int64_t place = 0; place < kDigits; ++place) {
@@ -167,7 +176,6 @@ class Rotation::Block {
       : calls_(calls),
         order_(order),
         place_(panel.width),
-        width_(std::min(kWordColumns, panel.width - first)),
         steps_(rotation.steps_.data() + panel.begin + first),
         all_(rotation.sums_.data() + panel.begin + first),
         digit_sums_(digit_sums.data<std::int32_t>() + first),
@@ -176,20 +184,15 @@ class Rotation::Block {
     const bool some_samples =
         !calls.missing_samples.empty() || order.by_themselves.shape(0) < calls.snps();
     if (!some_samples) return;
-    integers_.resize(n * kWordColumns);
-    const std::int8_t* row = rotation.digits_.data<std::int8_t>() + panel.digits_begin() + first;
-    for (std::int64_t i = 0; i < n; ++i, row += kDigits * n) {
-      for (std::int64_t j = 0; j < width_; ++j) {
-        integers_[i * kWordColumns + j] =
-            row[j] +
-            256 * (row[place_ + j] + 256 * (row[2 * place_ + j] + 256 * row[3 * place_ + j]));
-      }
-    }
+    words_.resize(n * kWordColumns);
+    loops_.join(rotation.digits_.data<std::int8_t>() + panel.digits_begin() + first, n,
+                rotation.digits_.shape(1), place_, words_.data());
   }
 
-  /// Writes these columns of the result, whose rows are `stride` apart.
-  void write(double* out, std::int64_t stride) {
+  /// Writes the first `width` of these columns of the result, whose rows are `stride` apart.
+  void write(double* out, std::int64_t width, std::int64_t stride) {
     std::int64_t by_itself = 0;
+    double centred[kWordColumns];
     for (std::int64_t snp = 0; snp < calls_.snps(); ++snp, out += stride) {
       double* const totals = totals_of(snp);
       if (const auto& difference = order_.differences[snp]) {
@@ -197,7 +200,8 @@ class Rotation::Block {
       } else {
         put_together(by_itself++, totals);
       }
-      take_mean(snp, totals, out);
+      take_mean(snp, totals, centred);
+      std::copy_n(centred, width, out);
     }
   }
 
@@ -210,11 +214,7 @@ class Rotation::Block {
   void put_together(std::int64_t row, double* totals) {
     const std::int64_t stride = kDigits * place_, last = order_.by_themselves.shape(0) - 1;
     prefetch(digit_sums_ + std::min(row + kAhead, last) * stride);
-    const std::int32_t* const sums = digit_sums_ + row * stride;
-    for (std::int64_t j = 0; j < width_; ++j) {
-      totals[j] = sums[j] + 256.0 * (sums[place_ + j] + 256.0 * (sums[2 * place_ + j] +
-                                                                 256.0 * sums[3 * place_ + j]));
-    }
+    loops_.total(digit_sums_ + row * stride, place_, totals);
   }
 
   /// Asks for the sums of a SNP before they are needed: they lie in short stretches, far apart.
@@ -230,32 +230,30 @@ class Rotation::Block {
   // Whatever is added up belongs to calls between those of the two SNPs: it stays below 2^53.
   void add_difference(const CallDifference& difference, double* totals) {
     const double* const earlier = totals_of(difference.earlier);
-    for (std::int64_t j = 0; j < width_; ++j) {
+    for (std::int64_t j = 0; j < kWordColumns; ++j) {
       totals[j] = difference.sign * earlier[j] + difference.constant * all_[j];
     }
-    row_sums().add_words(integers_.data(), difference.more, totals);
+    loops_.add_words(words_.data(), difference.more, totals);
     double fewer[kWordColumns] = {};
-    row_sums().add_words(integers_.data(), difference.fewer, fewer);
-    for (std::int64_t j = 0; j < width_; ++j) totals[j] -= fewer[j];
+    loops_.add_words(words_.data(), difference.fewer, fewer);
+    for (std::int64_t j = 0; j < kWordColumns; ++j) totals[j] -= fewer[j];
   }
 
   void take_mean(std::int64_t snp, const double* totals, double* out) const {
-    double lacking[kWordColumns] = {};
-    row_sums().add_words(integers_.data(), calls_.missing(snp), lacking);
-    const double mean = calls_.means[snp];
-    for (std::int64_t j = 0; j < width_; ++j) {
-      out[j] = (totals[j] - mean * (all_[j] - lacking[j])) * steps_[j];
-    }
+    double weights[kWordColumns] = {};
+    loops_.add_words(words_.data(), calls_.missing(snp), weights);
+    for (std::int64_t j = 0; j < kWordColumns; ++j) weights[j] = all_[j] - weights[j];
+    loops_.centre(totals, calls_.means[snp], weights, steps_, out);
   }
 
+  const RotationLoops& loops_ = rotation_loops();
   const HardCalls& calls_;
   const SnpOrder& order_;
-  std::int64_t place_;  ///< from a digit to the next
-  std::int64_t width_;
+  std::int64_t place_;          ///< from a digit to the next
   const double *steps_, *all_;  ///< h, and the sums of q over all samples
   const std::int32_t* digit_sums_;
   std::vector<double> recent_;
-  std::vector<std::int32_t> integers_;  ///< q of each sample, where sums over some are needed
+  std::vector<std::int32_t> words_;  ///< q of each sample, where sums over some are needed
 };
 
 Array Rotation::of(const HardCalls& calls) const {
@@ -272,12 +270,11 @@ Array Rotation::of(const HardCalls& calls) const {
     const Array sums = matmul_integer(
         order.by_themselves,
         digits_.slice_axis(1, panel.digits_begin(), panel.digits_begin() + panel.digits_width()));
-    const std::int64_t blocks = (panel.width + kWordColumns - 1) / kWordColumns;
-    parallel_for(blocks, 1, [&](std::int64_t first, std::int64_t last) {
+    parallel_for(panel.width / kWordColumns, 1, [&](std::int64_t first, std::int64_t last) {
       for (; first < last; ++first) {
-        const std::int64_t column = first * kWordColumns;
-        Block(*this, calls, order, panel, column, sums)
-            .write(result.data<double>() + begin + column, n);
+        const std::int64_t column = begin + first * kWordColumns;
+        Block(*this, calls, order, panel, column - begin, sums)
+            .write(result.data<double>() + column, std::min(kWordColumns, n - column), n);
       }
     });
   }

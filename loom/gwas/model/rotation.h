@@ -29,16 +29,17 @@ bool integer_rotation_pays(std::int64_t samples);
 /// sum_i (g_i + m) |u_ij|, because mean times sum and the difference are rounded to double.
 class Rotation {
  public:
-  /// The bytes that an element of U becomes.
-  static constexpr std::int64_t kDigits = 4;
   /// The integer that the largest element of a column becomes: all digits 127.
   static constexpr std::int32_t kLargest = 0x7F7F7F7F;
   /// With more samples, sums of 2 q and what leads to them could exceed 2^53; those of digits stay
   /// below 2^31.
   static constexpr std::int64_t kMostSamples = std::int64_t{1} << 20;
 
+  /// Bytes of the digits of n eigenvectors.
+  static std::int64_t digit_bytes(std::int64_t n);
+
   /// `vectors`: float64 (n, n), its columns the eigenvectors; kept, not copied. By integers another
-  /// 4 n^2 bytes are kept, and none of `vectors` is read by `of(HardCalls)`. Throws ShapeError, and
+  /// digit_bytes(n) are kept, and none of `vectors` is read by `of(HardCalls)`. Throws ShapeError, and
   /// ValueError where integers are wanted for vectors that are not finite or of more samples than
   /// kMostSamples.
   explicit Rotation(const Array& vectors);
@@ -57,7 +58,8 @@ class Rotation {
   class Block;  ///< some columns of the result
 
   Array vectors_;
-  Array digits_;               ///< int8 (n, 4 n): those of q, by panels of columns, then by place
+  // Columns of zeros stand behind the last one, up to a multiple of kWordColumns.
+  Array digits_;               ///< int8 (n, 4 N): those of q, by panels of columns, then by place
   std::vector<double> steps_;  ///< h; empty where calls do not go by integers
   std::vector<double> sums_;   ///< sum_i q_ij
 };

@@ -19,13 +19,6 @@ void add_codes_baseline(const std::uint8_t* codes, Rows rows, const CodeValues* 
   }
 }
 
-void add_words_baseline(const std::int32_t* words, Rows rows, double* sums) {
-  for (const std::int32_t row : rows) {
-    const std::int32_t* const from = words + row * kWordColumns;
-    for (std::int64_t i = 0; i < kWordColumns; ++i) sums[i] += from[i];
-  }
-}
-
 #if defined(__x86_64__)
 // The arrays of vectors are registers, in which sums stay while the rows pass. Some instructions
 // have a mask of all lanes, because of their intrinsics without one GCC 12 says that they use what
@@ -77,43 +70,6 @@ __attribute__((target("avx512f"))) void add_codes_avx512(const std::uint8_t* cod
   for (int v = 0; v < kVectors; ++v) _mm512_storeu_pd(sums + v * kWidth, sum[v]);
 }
 
-__attribute__((target("avx2"))) void add_words_avx2(const std::int32_t* words, Rows rows,
-                                                    double* sums) {
-  constexpr int kVectors = 8, kWidth = 4;
-  static_assert(kVectors * kWidth == kWordColumns);
-  __m256d sum[kVectors];
-#pragma GCC unroll 8
-  for (int v = 0; v < kVectors; ++v) sum[v] = _mm256_loadu_pd(sums + v * kWidth);
-  for (const std::int32_t row : rows) {
-    const std::int32_t* const from = words + row * kWordColumns;
-#pragma GCC unroll 8
-    for (int v = 0; v < kVectors; ++v) {
-      const auto* const some = reinterpret_cast<const __m128i*>(from + v * kWidth);
-      sum[v] = _mm256_add_pd(sum[v], _mm256_cvtepi32_pd(_mm_loadu_si128(some)));
-    }
-  }
-#pragma GCC unroll 8
-  for (int v = 0; v < kVectors; ++v) _mm256_storeu_pd(sums + v * kWidth, sum[v]);
-}
-
-__attribute__((target("avx512f"))) void add_words_avx512(const std::int32_t* words, Rows rows,
-                                                         double* sums) {
-  constexpr int kVectors = 4, kWidth = 8;
-  static_assert(kVectors * kWidth == kWordColumns);
-  __m512d sum[kVectors];
-#pragma GCC unroll 4
-  for (int v = 0; v < kVectors; ++v) sum[v] = _mm512_loadu_pd(sums + v * kWidth);
-  for (const std::int32_t row : rows) {
-    const std::int32_t* const from = words + row * kWordColumns;
-#pragma GCC unroll 4
-    for (int v = 0; v < kVectors; ++v) {
-      const auto* const some = reinterpret_cast<const __m256i*>(from + v * kWidth);
-      sum[v] = _mm512_add_pd(sum[v], _mm512_maskz_cvtepi32_pd(0xFF, _mm256_loadu_si256(some)));
-    }
-  }
-#pragma GCC unroll 4
-  for (int v = 0; v < kVectors; ++v) _mm512_storeu_pd(sums + v * kWidth, sum[v]);
-}
 #endif
 
 }  // namespace
@@ -121,10 +77,10 @@ __attribute__((target("avx512f"))) void add_words_avx512(const std::int32_t* wor
 std::vector<RowSums> usable_row_sums() {
   std::vector<RowSums> usable;
 #if defined(__x86_64__)
-  if (cpu_info().avx512) usable.push_back({add_codes_avx512, add_words_avx512});
-  if (cpu_info().avx2) usable.push_back({add_codes_avx2, add_words_avx2});
+  if (cpu_info().avx512) usable.push_back({add_codes_avx512});
+  if (cpu_info().avx2) usable.push_back({add_codes_avx2});
 #endif
-  usable.push_back({add_codes_baseline, add_words_baseline});
+  usable.push_back({add_codes_baseline});
   return usable;
 }
 

@@ -6,12 +6,12 @@
 #include <vector>
 
 // Sums of some rows of a matrix, a few columns at a time: the inner loops of what missing genotypes
-// are corrected by, once for each instruction set. Rows lie one behind the other. The instruction
-// set changes no bit.
+// of a kinship matrix are corrected by, once for each instruction set. Rows lie one behind the
+// other. The instruction set changes no bit.
 namespace loom::gwas {
 
-/// Columns of the loops: what a row of them takes is a line or two of a cache.
-inline constexpr std::int64_t kCodeColumns = 128, kWordColumns = 32;
+/// Columns of the loops: what a row of them takes is two lines of a cache.
+inline constexpr std::int64_t kCodeColumns = 128;
 
 /// What each of four codes counts for in a sum.
 using CodeValues = std::array<double, 4>;
@@ -20,9 +20,6 @@ struct RowSums {
   /// sums[i] += values[rows[t]][codes[rows[t]][i]] for i < kCodeColumns and each t, ascending.
   void (*add_codes)(const std::uint8_t* codes, std::span<const std::int32_t> rows,
                     const CodeValues* values, double* sums);
-  /// sums[i] += sum_t words[rows[t]][i] for i < kWordColumns: exact as long as sums stay below
-  /// 2^53.
-  void (*add_words)(const std::int32_t* words, std::span<const std::int32_t> rows, double* sums);
 };
 
 /// Those that this processor can run, the best first.

@@ -47,19 +47,5 @@ TEST_F(RowSumsTest, OfCodesHaveTheBitsOfTheirDefinition) {
   }
 }
 
-TEST_F(RowSumsTest, OfWordsAreExact) {
-  std::vector<std::int32_t> words(kRows * kWordColumns);
-  for (std::int32_t& word : words) word = static_cast<std::int32_t>(random());
-  std::vector<double> expected(kWordColumns, 5);
-  for (const std::int32_t row : rows) {
-    for (std::int64_t i = 0; i < kWordColumns; ++i) expected[i] += words[row * kWordColumns + i];
-  }
-  for (const RowSums& loops : usable_row_sums()) {
-    std::vector<double> sums(kWordColumns, 5);
-    loops.add_words(words.data(), rows, sums.data());
-    EXPECT_EQ(sums, expected);
-  }
-}
-
 }  // namespace
 }  // namespace loom::gwas
