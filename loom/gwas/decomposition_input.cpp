@@ -140,7 +140,7 @@ KeptDecomposition compute(const Study& study, const Cohort& cohort, const LmmOpt
       report.add_files(write_kinship(result.matrix, options.kind, study.samples_of(cohort),
                                      cohort_part(study, cohort), true, report));
     }
-    result.matrix = centred(result.matrix);  // which lets go of the former
+    centre(result.matrix);
     kept = {decompose_reported(result.matrix, report), result.filter.kept()};
     folder.keep("", *kept);
     report.add_time("eigen-decomposition", report.seconds() - computed);

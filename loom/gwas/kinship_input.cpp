@@ -6,7 +6,6 @@
 #include <numeric>
 #include <utility>
 
-#include "loom/dispatch/memory_plan.h"
 #include "loom/gwas/tables/kinship_pairs.h"
 #include "loom/gwas/tables/matrix_file.h"
 #include "loom/gwas/tables/sample_ids.h"
@@ -16,12 +15,16 @@
 namespace loom::gwas {
 namespace {
 
-/// The rows and columns `places` of a square matrix; itself where they are all of it, in order.
+/// Whether these are the numbers 0 to n - 1, in order.
+bool are_all(std::span<const std::int64_t> places, std::int64_t n) {
+  std::vector<std::int64_t> all(static_cast<std::size_t>(n));
+  std::iota(all.begin(), all.end(), 0);
+  return std::ranges::equal(places, all);
+}
+
+/// A copy of the rows and columns `places` of a square matrix.
 Array submatrix(const Array& matrix, std::span<const std::int64_t> places) {
   const std::int64_t n = std::ssize(places), stride = matrix.shape(0);
-  std::vector<std::int64_t> all(static_cast<std::size_t>(stride));
-  std::iota(all.begin(), all.end(), 0);
-  if (std::ranges::equal(places, all)) return matrix;
   Array result = Array::empty({n, n});
   const double* from = matrix.span<const double>().data();
   double* to = result.data<double>();
@@ -33,16 +36,20 @@ Array submatrix(const Array& matrix, std::span<const std::int64_t> places) {
   return result;
 }
 
-/// Room for the matrix of a file with `n` rows, and for what follows.
+/// Room for the matrix of a file with `n` rows, where there is some for what follows too.
 Array room_for(std::int64_t n, std::int64_t analysed) {
-  MemoryPlan("kinship matrix")
-      .add("as read", 8 * n * n)
-      .add("analysed samples, and centred", 16 * analysed * analysed)
-      .check();
+  kinship_input_memory(n, analysed).check();
   return Array::empty({n, n});
 }
 
 }  // namespace
+
+MemoryPlan kinship_input_memory(std::int64_t samples, std::int64_t analysed) {
+  constexpr std::int64_t kNumber = sizeof(double);
+  return MemoryPlan("reading K")
+      .add("as read", kNumber * samples * samples)
+      .add("analysed samples", kNumber * analysed * analysed);
+}
 
 void GivenKinship::take_on_trust(const std::string& file) {
   report_.log().add("samples of the kinship matrix", "taken on trust, in the order of the data");
@@ -113,10 +120,14 @@ std::vector<std::int64_t> GivenKinship::places_of(const Cohort& cohort) const {
 
 Array GivenKinship::analysed(const Cohort& cohort) {
   if (rows_.empty()) read();
-  Array result = submatrix(matrix_, places_of(cohort));
-  // The room of the file's matrix may be needed for the centred one.
-  if (--uses_ == 0) matrix_ = Array();
-  return centred(result);
+  const std::vector<std::int64_t> places = places_of(cohort);
+  const bool last = --uses_ == 0;
+  const bool ours = last && !input_.array;  // to be overwritten
+  const Array result =
+      ours && are_all(places, matrix_.shape(0)) ? matrix_ : submatrix(matrix_, places);
+  if (last) matrix_ = Array();
+  centre(result);
+  return result;
 }
 
 }  // namespace loom::gwas

@@ -4,9 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "loom/dispatch/memory_plan.h"
 #include "loom/gwas/run_report.h"
 
 namespace loom::gwas {
+
+/// What reading a kinship matrix of `samples` takes for `analysed` of them.
+MemoryPlan kinship_input_memory(std::int64_t samples, std::int64_t analysed);
 
 /// The kinship matrix that a run is given. It is read when it is first asked for, and its rows are
 /// matched to the data set's samples by name where it has names: a file of the names beside it (see

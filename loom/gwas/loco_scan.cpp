@@ -73,7 +73,7 @@ class LocoDecompositions {
 
   KeptDecomposition decompose(LeaveOneOutKinship::Part part) {
     time("calculating relatedness matrix");
-    part.matrix = centred(part.matrix);  // which lets go of the former
+    centre(part.matrix);
     return {decompose_reported(part.matrix, report_), part.snps};
   }
 

@@ -8,6 +8,7 @@
 #include "loom/gwas/cohort_scan.h"
 #include "loom/gwas/decomposition_input.h"
 #include "loom/gwas/genotypes/block_feed.h"
+#include "loom/gwas/kinship_input.h"
 #include "loom/gwas/model/kinship.h"
 #include "loom/gwas/model/low_rank.h"
 #include "loom/gwas/model/permutation_test.h"
@@ -29,13 +30,6 @@ constexpr std::int64_t kChunkBytes = std::int64_t{16} << 20;
 constexpr std::int64_t kMostSnps = 4096;
 constexpr std::int64_t kUsualLeastSnps = 128;
 constexpr std::int64_t kLeastSnps = 16;
-
-/// K of all samples as it is read, then that of the analysed ones, centred.
-MemoryPlan reading_kinship(std::int64_t samples, std::int64_t analysed) {
-  return MemoryPlan("reading K")
-      .add("as read", kNumber * samples * samples)
-      .add("analysed samples, centred", 3 * kNumber * analysed * analysed);
-}
 
 MemoryPlan decomposing(std::int64_t analysed) {
   return MemoryPlan("eigen-decomposition")
@@ -177,7 +171,7 @@ std::vector<MemoryPhase> gk_phases(KinshipKind kind, std::int64_t samples,
 }
 
 std::vector<MemoryPhase> eigen_phases(std::int64_t samples, std::int64_t analysed) {
-  return {{reading_kinship(samples, analysed)}, {decomposing(analysed)}};
+  return {{kinship_input_memory(samples, analysed)}, {decomposing(analysed)}};
 }
 
 std::vector<MemoryPhase> lmm_phases(const RunSizes& sizes, std::int64_t chunk) {
@@ -208,7 +202,7 @@ std::vector<MemoryPhase> lmm_phases(const RunSizes& sizes, std::int64_t chunk) {
         add_few(n, 0);
       } else {
         const bool given = sizes.source == RunSizes::Source::kinship;
-        phases.push_back({given ? reading_kinship(sizes.samples, n) : kinship(n)});
+        phases.push_back({given ? kinship_input_memory(sizes.samples, n) : kinship(n)});
         phases.push_back({decomposing(n), vectors});
       }
     }

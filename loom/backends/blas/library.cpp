@@ -107,13 +107,16 @@ std::string routine_name(Routine routine, char letter) {
 }
 
 Library Library::open(const std::string& file) {
-  // The constructor of OpenBLAS reads these: a core, and how many threads to start at once. Setting
-  // them races with a getenv of another thread, so they are set as briefly as can be.
+  // The constructor of OpenBLAS reads these: a core, how many threads to start at once, and for how
+  // many ticks, as a power of two, they wait awake for more: 2^26 by default, tens of milliseconds
+  // that Loom's own threads would lack. Setting them races with a getenv of another thread, so they
+  // are set as briefly as can be.
   const std::string threads = fmt::format("{}", num_threads());
   void* loaded_before = dlopen(file.c_str(), kOpenFlags | RTLD_NOLOAD);
   void* handle = [&] {
     const ScopedVariable core("OPENBLAS_CORETYPE", openblas_core(cpu_info()));
     const ScopedVariable count("OPENBLAS_NUM_THREADS", threads);
+    const ScopedVariable wait("OPENBLAS_THREAD_TIMEOUT", "20");
     return dlopen(file.c_str(), kOpenFlags);
   }();
   if (handle == nullptr) refuse(file, load_error(file));

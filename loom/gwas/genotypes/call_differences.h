@@ -23,7 +23,7 @@ struct CallDifference {
 };
 
 /// SNPs before a SNP that it is compared with.
-constexpr std::int64_t kLookBack = 8;
+constexpr std::int64_t kLookBack = 16;
 
 /// The difference of each SNP to what is nearest of the kLookBack SNPs before it, their other
 /// alleles and the constants; nothing where that would take more than `most` entries of `more` and

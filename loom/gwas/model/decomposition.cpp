@@ -12,24 +12,20 @@ constexpr double kSmallestValue = 1e-10;
 
 }  // namespace
 
-Array centred(const Array& kinship) {
+void centre(const Array& kinship) {
   const std::int64_t n = kinship.shape(0);
   const Array rows = mean(kinship, Dims{1});
   const Array columns = mean(kinship, Dims{0}) - mean(rows);
   const double* const of_row = rows.data<double>();
   const double* const of_column = columns.data<double>();
-  const double* const from = kinship.span<const double>().data();
-  // One pass and one new matrix: at this size, memory that is touched first costs most.
-  const Array result = Array::empty({n, n});
-  double* const to = result.data<double>();
+  // In place: at this size, memory that is touched first costs more than the sums.
+  double* const elements = kinship.span<double>().data();
   parallel_for(n, 16, [=](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
-      for (std::int64_t j = 0; j < n; ++j) {
-        to[i * n + j] = from[i * n + j] - of_row[i] - of_column[j];
-      }
+      double* const row = elements + i * n;
+      for (std::int64_t j = 0; j < n; ++j) row[j] = row[j] - of_row[i] - of_column[j];
     }
   });
-  return result;
 }
 
 std::int64_t zero_small_values(const Array& values) {

@@ -12,9 +12,9 @@ struct Decomposition {
   Array vectors;  ///< U, float64 (n, n), eigenvectors as columns
 };
 
-/// K as GEMMA centres it: K - (K1 1' + 1 1'K) / n + (1'K1) / n^2 11'. K is float64 (n, n), of which
-/// the elements lie side by side.
-Array centred(const Array& kinship);
+/// Centres K as GEMMA does: K - (K1 1' + 1 1'K) / n + (1'K1) / n^2 11' takes its place. K is float64
+/// (n, n), of which the elements lie side by side.
+void centre(const Array& kinship);
 
 /// Eigenvalues below 1e-10 set to zero, as GEMMA does; a kinship matrix has no negative ones but
 /// for rounding. Returns how many were set.

@@ -120,7 +120,8 @@ class LineBatches {
   }
 
  private:
-  static constexpr std::size_t kBatchBytes = std::size_t{16} << 20;
+  // Little enough to stay in a cache until it is parsed.
+  static constexpr std::size_t kBatchBytes = std::size_t{4} << 20;
 
   void split(std::string_view text) {
     while (!text.empty()) {

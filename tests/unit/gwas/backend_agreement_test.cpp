@@ -43,7 +43,8 @@ struct Analysis {
 Analysis analyse(const Study& study) {
   const Cohort& cohort = study.cohorts.front();
   const Kinship k = kinship(study, cohort, {}, KinshipKind::centred, cohort.samples());
-  const Decomposition eigen = decompose(centred(k.matrix));
+  centre(k.matrix);
+  const Decomposition eigen = decompose(k.matrix);
   const Array design =
       Array::from(cohort.design.values, Dims{cohort.design.rows, cohort.design.columns});
   const RotatedModel model =

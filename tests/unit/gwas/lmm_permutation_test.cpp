@@ -30,7 +30,9 @@ struct Data {
   Data(std::int64_t n, std::int64_t covariates, std::int64_t snps, std::uint64_t seed)
       : random(seed) {
     const Array z = random.standard_normal({n, 2 * n});
-    eigen = linalg::eigh(centred(matmul(z, transpose(z)) / static_cast<double>(2 * n)));
+    const Array k = matmul(z, transpose(z)) / static_cast<double>(2 * n);
+    centre(k);
+    eigen = linalg::eigh(k);
     zero_small_values(eigen.values);
     design = concat({ones({n, 1}), random.standard_normal({n, covariates - 1})}, 1);
     x = random.standard_normal({snps, n});
