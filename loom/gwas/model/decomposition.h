@@ -12,8 +12,8 @@ struct Decomposition {
   Array vectors;  ///< U, float64 (n, n), eigenvectors as columns
 };
 
-/// Centres K as GEMMA does: K - (K1 1' + 1 1'K) / n + (1'K1) / n^2 11' takes its place. K is float64
-/// (n, n), of which the elements lie side by side.
+/// Centres K as GEMMA does: K - (K1 1' + 1 1'K) / n + (1'K1) / n^2 11' takes its place. K is
+/// float64 (n, n), of which the elements lie side by side.
 void centre(const Array& kinship);
 
 /// Eigenvalues below 1e-10 set to zero, as GEMMA does; a kinship matrix has no negative ones but

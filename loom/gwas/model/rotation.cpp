@@ -34,9 +34,7 @@ constexpr std::int64_t kAhead = 3;
 constexpr std::int64_t kRows = 16;
 
 /// n columns and as many of zeros as fill up the last loop.
-std::int64_t padded(std::int64_t n) {
-  return (n + kWordColumns - 1) / kWordColumns * kWordColumns;
-}
+std::int64_t padded(std::int64_t n) { return (n + kWordColumns - 1) / kWordColumns * kWordColumns; }
 
 /// Neighbouring columns of U whose digits are columns of one product: first all lowest digits, then
 /// the others, place by place.
@@ -129,9 +127,9 @@ void Rotation::quantise() {
     for (std::int64_t i = 0; i < n; ++i) {
       std::int8_t* const row = digits + i * all_digits + panel.digits_begin();
       for (std::int64_t j = 0; j < panel.width; ++j) {
-        const auto q = j < columns ? static_cast<std::int32_t>(
-                                         std::lrint(from[i * n + begin + j] * scales[j]))
-                                   : 0;
+        const auto q =
+            j < columns ? static_cast<std::int32_t>(std::lrint(from[i * n + begin + j] * scales[j]))
+                        : 0;
         sums_[begin + j] += q;
         const std::uint32_t bytes = (static_cast<std::uint32_t>(q) + kBias) ^ kBias;
         for (std::int64_t place = 0; place < kDigits; ++place) {

@@ -39,9 +39,9 @@ class Rotation {
   static std::int64_t digit_bytes(std::int64_t n);
 
   /// `vectors`: float64 (n, n), its columns the eigenvectors; kept, not copied. By integers another
-  /// digit_bytes(n) are kept, and none of `vectors` is read by `of(HardCalls)`. Throws ShapeError, and
-  /// ValueError where integers are wanted for vectors that are not finite or of more samples than
-  /// kMostSamples.
+  /// digit_bytes(n) are kept, and none of `vectors` is read by `of(HardCalls)`. Throws ShapeError,
+  /// and ValueError where integers are wanted for vectors that are not finite or of more samples
+  /// than kMostSamples.
   explicit Rotation(const Array& vectors);
   Rotation(const Array& vectors, bool by_integers);
 

@@ -70,8 +70,8 @@ __attribute__((target("avx2"))) void join_avx2(const std::int8_t* digits, std::i
   join(digits, rows, row_stride, digit_stride, words);
 }
 
-__attribute__((target("avx2"))) void total_avx2(const std::int32_t* sums,
-                                                std::int64_t digit_stride, double* totals) {
+__attribute__((target("avx2"))) void total_avx2(const std::int32_t* sums, std::int64_t digit_stride,
+                                                double* totals) {
   total(sums, digit_stride, totals);
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <utility>
 #include <vector>
 
 #include "loom/dispatch/registry.h"
@@ -35,6 +37,8 @@ constexpr std::int64_t kSearchSize = 7;
 // may take.
 constexpr std::int64_t kSnpsAtOnce = 8;
 constexpr std::int64_t kProductsAtOnce = 128;
+// SNPs before a SNP among which its like is looked for.
+constexpr std::int64_t kSamesBack = 4;
 // Evaluations that a search takes on average, for the prediction of its cost.
 constexpr double kTypicalEvaluations = 7;
 
@@ -95,7 +99,8 @@ double* write(const SearchResult& result, double* to) {
   return write(result.effect, to);
 }
 
-// Scans SNPs, a batch after another. An object is for one thread.
+// Scans SNPs, a batch after another. One that is the same as another shortly before, as is usual in
+// dense data, has its findings. An object is for one thread.
 class Scanner {
  public:
   explicit Scanner(const KernelCall& call)
@@ -103,6 +108,8 @@ class Scanner {
         model_{call.inputs[kTiles].as<const double>(), call.shape(kX)[2], call.shape(kTiles)[1] - 2,
                call.attribute<std::int64_t>(kSamples)},
         snp_columns_(call.shape(kX)[1]),
+        snp_size_(snp_columns_ * model_.coordinates),
+        findings_size_(kFirstSearch + kSearchSize * std::ssize(kinds_)),
         lambdas_(call.inputs[kLambdas].as<const double>(), call.shape(kLambdas)[0]),
         layout_{model_.covariates, std::ssize(lambdas_)},
         weights_(call.inputs[kWeights].as<const double>()),
@@ -121,20 +128,57 @@ class Scanner {
         on_grid_(lambdas_.size()) {}
 
   void scan(const double* x, std::int64_t snps, double* findings) {
-    const std::int64_t size = kFirstSearch + kSearchSize * std::ssize(kinds_);
-    for (std::int64_t first = 0; first < snps; first += batch_) {
-      const std::int64_t count = std::min(batch_, snps - first);
-      const double* snp = x + first * snp_columns_ * model_.coordinates;
-      shared_sums({model_, weights_, weight_rows_, wanted_, snp, count, snp_columns_, sums_.data()},
-                  workspace_.data<double>());
-      for (std::int64_t i = 0; i < count; ++i) {
-        find(snp + i * snp_columns_ * model_.coordinates, sums_.data() + i * wanted_ * run_,
-             findings + (first + i) * size);
+    std::vector<std::int64_t> batch;
+    std::vector<std::pair<std::int64_t, std::int64_t>> copies;
+    for (std::int64_t snp = 0; snp < snps; ++snp) {
+      const std::int64_t same = same_before(x, snp);
+      if (same < snp) {
+        copies.emplace_back(same, snp);
+      } else {
+        batch.push_back(snp);
       }
+      if (std::ssize(batch) == batch_ || (snp == snps - 1 && !batch.empty())) {
+        scan_batch(x, batch, findings);
+        batch.clear();
+      }
+    }
+    for (const auto& [from, to] : copies) {
+      std::copy_n(findings + from * findings_size_, findings_size_, findings + to * findings_size_);
     }
   }
 
  private:
+  // A SNP before `snp` that is the same; else itself. Others differ in their first numbers.
+  std::int64_t same_before(const double* x, std::int64_t snp) const {
+    const auto bytes = static_cast<std::size_t>(snp_size_) * sizeof(double);
+    for (std::int64_t other = snp - 1; other >= std::max(snp - kSamesBack, std::int64_t{0});
+         --other) {
+      if (std::memcmp(x + other * snp_size_, x + snp * snp_size_, bytes) == 0) return other;
+    }
+    return snp;
+  }
+
+  void scan_batch(const double* x, std::span<const std::int64_t> snps, double* findings) {
+    const double* const first = side_by_side(x, snps);
+    const std::int64_t count = std::ssize(snps);
+    shared_sums({model_, weights_, weight_rows_, wanted_, first, count, snp_columns_, sums_.data()},
+                workspace_.data<double>());
+    for (std::int64_t i = 0; i < count; ++i) {
+      find(first + i * snp_size_, sums_.data() + i * wanted_ * run_,
+           findings + snps[static_cast<std::size_t>(i)] * findings_size_);
+    }
+  }
+
+  // SNPs one behind the other: where they are, or copied.
+  const double* side_by_side(const double* x, std::span<const std::int64_t> snps) {
+    if (snps.back() - snps.front() == std::ssize(snps) - 1) return x + snps.front() * snp_size_;
+    together_.clear();
+    for (const std::int64_t snp : snps) {
+      together_.insert(together_.end(), x + snp * snp_size_, x + (snp + 1) * snp_size_);
+    }
+    return together_.data();
+  }
+
   // Everything about one SNP, from its sums at the shared lambdas, which are used up.
   void find(const double* x, double* sums, double* to) {
     const SnpForms unweighted = shared_forms(kUnweighted, sums);
@@ -160,6 +204,7 @@ class Scanner {
   const Dims& kinds_;
   ModelView model_;
   std::int64_t snp_columns_;
+  std::int64_t snp_size_, findings_size_;  // numbers of a SNP's columns and of its findings
   std::span<const double> lambdas_;
   SharedLayout layout_;
   const double* weights_;
@@ -170,7 +215,7 @@ class Scanner {
   std::int64_t wanted_;  // weights
   std::int64_t run_;     // sums of a SNP with one weight
   std::int64_t batch_;   // SNPs
-  std::vector<double> sums_;
+  std::vector<double> sums_, together_;
   Array workspace_;
   std::vector<SnpForms> on_grid_;
 };

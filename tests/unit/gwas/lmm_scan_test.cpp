@@ -160,7 +160,7 @@ TEST(Scan, EachTestGivesItsPartOfAll) {
   EXPECT_EQ(effect.p_lrt, all.p_lrt);
 }
 
-// Many SNPs of a model with 300 samples, some collinear.
+// Many SNPs of a model with 300 samples, some collinear, some the same as another.
 class ManySnps : public testing::Test {
  protected:
   static constexpr std::int64_t kSnps = 45;
@@ -172,6 +172,9 @@ class ManySnps : public testing::Test {
     for (std::int64_t i = 0; i < problem_.n; ++i) {
       snps_[7 * problem_.n + i] = 2.0 * problem_.rotated_covariates[problem_.n + i];
       snps_[8 * problem_.n + i] = 0.0;
+      for (const std::int64_t copy : {20, 22, 23}) {
+        snps_[copy * problem_.n + i] = snps_[19 * problem_.n + i];
+      }
     }
   }
 
