@@ -121,25 +121,29 @@ __attribute__((target("avx2"))) void add_words_avx2(const std::int32_t* words, R
   for (int v = 0; v < kVectors; ++v) _mm256_storeu_pd(sums + v * kWidth, sum[v]);
 }
 
-// The mask of all lanes is there because GCC 12 says of the instruction without one that it uses
+// Masks of all lanes are there because GCC 12 says of the instructions without one that they use
 // what is not initialised.
-__attribute__((target("avx512f"))) void add_words_avx512(const std::int32_t* words, Rows rows,
-                                                         double* sums) {
+__attribute__((target("avx512f,avx512dq"))) void add_words_avx512(const std::int32_t* words,
+                                                                  Rows rows, double* sums) {
   constexpr int kVectors = 4, kWidth = 8;
   static_assert(kVectors * kWidth == kWordColumns);
-  __m512d sum[kVectors];
+  __m512i sum[kVectors];
 #pragma GCC unroll 4
-  for (int v = 0; v < kVectors; ++v) sum[v] = _mm512_loadu_pd(sums + v * kWidth);
+  for (int v = 0; v < kVectors; ++v) sum[v] = _mm512_setzero_si512();
   for (const std::int32_t row : rows) {
     const std::int32_t* const from = words + row * kWordColumns;
 #pragma GCC unroll 4
     for (int v = 0; v < kVectors; ++v) {
       const auto* const some = reinterpret_cast<const __m256i*>(from + v * kWidth);
-      sum[v] = _mm512_add_pd(sum[v], _mm512_maskz_cvtepi32_pd(0xFF, _mm256_loadu_si256(some)));
+      const __m512i wide = _mm512_maskz_cvtepi32_epi64(0xFF, _mm256_loadu_si256(some));
+      sum[v] = _mm512_add_epi64(sum[v], wide);
     }
   }
 #pragma GCC unroll 4
-  for (int v = 0; v < kVectors; ++v) _mm512_storeu_pd(sums + v * kWidth, sum[v]);
+  for (int v = 0; v < kVectors; ++v) {
+    const __m512d total = _mm512_maskz_cvtepi64_pd(0xFF, sum[v]);
+    _mm512_storeu_pd(sums + v * kWidth, _mm512_add_pd(_mm512_loadu_pd(sums + v * kWidth), total));
+  }
 }
 #endif
 
