@@ -82,9 +82,8 @@ std::string generated() {
 }
 
 TEST(ElementwiseFunctions, AreThoseOfTheOpTable) {
-  const std::filesystem::path root =
-      std::filesystem::path(__FILE__).parent_path().parent_path().parent_path().parent_path();
-  const std::filesystem::path path = root / "loom/ops/elementwise_functions.h";
+  const std::filesystem::path path =
+      std::filesystem::path(LOOM_SOURCE_DIR) / "loom/ops/elementwise_functions.h";
   if (std::getenv("LOOM_GENERATE") != nullptr) {
     std::ofstream(path) << generated();
     return;
