@@ -24,9 +24,11 @@ namespace {
 
 constexpr std::int64_t kNumber = sizeof(double);
 
-// A chunk of rotated genotypes takes about this much, within bounds that keep the products fast and
-// the rounds of the searches few.
+// A chunk of rotated genotypes takes about so much, within bounds that keep the products fast and
+// the rounds of the searches few. The more, the fewer times the digits of the vectors are read; so
+// it takes up to kMostChunkBytes where the peak of the run is that of an earlier phase.
 constexpr std::int64_t kChunkBytes = std::int64_t{16} << 20;
+constexpr std::int64_t kMostChunkBytes = std::int64_t{64} << 20;
 constexpr std::int64_t kMostSnps = 4096;
 constexpr std::int64_t kUsualLeastSnps = 128;
 constexpr std::int64_t kLeastSnps = 16;
@@ -211,9 +213,25 @@ std::vector<MemoryPhase> lmm_phases(const RunSizes& sizes, std::int64_t chunk) {
   return phases;
 }
 
+namespace {
+
+/// SNPs of a chunk where memory is not short.
+std::int64_t usual_chunk(const RunSizes& sizes) {
+  const auto chunk_of = [&](std::int64_t bytes) {
+    const std::int64_t row = kNumber * std::ranges::max(sizes.analysed);
+    return std::clamp(bytes / row, kUsualLeastSnps, kMostSnps);
+  };
+  for (std::int64_t bytes = kMostChunkBytes; bytes > kChunkBytes; bytes /= 2) {
+    const std::vector<std::int64_t> totals = peaks(lmm_phases(sizes, chunk_of(bytes)));
+    if (totals.back() < std::ranges::max(totals)) return chunk_of(bytes);
+  }
+  return chunk_of(kChunkBytes);
+}
+
+}  // namespace
+
 std::int64_t scan_chunk(const RunSizes& sizes) {
-  const std::int64_t analysed = std::ranges::max(sizes.analysed);
-  std::int64_t chunk = std::clamp(kChunkBytes / (kNumber * analysed), kUsualLeastSnps, kMostSnps);
+  std::int64_t chunk = usual_chunk(sizes);
   const MemoryAllowance allowance = memory_allowance();
   const auto fits = [&] { return peaks(lmm_phases(sizes, chunk)).back() <= allowance.left(); };
   if (fits()) return chunk;

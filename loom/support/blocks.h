@@ -9,8 +9,8 @@
 // it run short.
 namespace loom {
 
-/// Uninitialised memory, aligned as malloc's; null where the system refuses. Long blocks lie on
-/// large pages where the system has them.
+/// Uninitialised memory, aligned as malloc's; null where the system refuses. Blocks of tens of
+/// megabytes lie on large pages where the system has them.
 void* allocate_block(std::int64_t bytes);
 
 /// Takes back what `allocate_block(bytes)` gave.

@@ -91,15 +91,19 @@ void store(const ColumnMajor<T>& from, const View& view) {
 /// Transposes a square matrix without gaps in place.
 template <class T>
 void transpose_in_place(T* data, std::int64_t n) {
-  for (std::int64_t i0 = 0; i0 < n; i0 += kTile) {
-    for (std::int64_t j0 = i0; j0 < n; j0 += kTile) {
-      for (std::int64_t i = i0; i < std::min(i0 + kTile, n); ++i) {
-        for (std::int64_t j = std::max(j0, i + 1); j < std::min(j0 + kTile, n); ++j) {
-          std::swap(data[i * n + j], data[j * n + i]);
-        }
+  const auto swap_tiles = [&](std::int64_t i0, std::int64_t j0) {
+    for (std::int64_t i = i0; i < std::min(i0 + kTile, n); ++i) {
+      for (std::int64_t j = std::max(j0, i + 1); j < std::min(j0 + kTile, n); ++j) {
+        std::swap(data[i * n + j], data[j * n + i]);
       }
     }
-  }
+  };
+  // The tiles right of a diagonal one and those below it belong to one thread.
+  parallel_for((n + kTile - 1) / kTile, 4, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i0 = begin * kTile; i0 < std::min(end * kTile, n); i0 += kTile) {
+      for (std::int64_t j0 = i0; j0 < n; j0 += kTile) swap_tiles(i0, j0);
+    }
+  });
 }
 
 /// Throws LinAlgError "[op] input contains NaN or infinity": LAPACK's iterations may not end there.
