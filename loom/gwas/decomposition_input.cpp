@@ -152,6 +152,10 @@ KeptDecomposition compute(const Study& study, const Cohort& cohort, const LmmOpt
 }  // namespace
 
 Decomposition decompose_reported(const Array& matrix, RunReport& report) {
+  if (const std::string slow = slow_decomposition(matrix.shape(0)); !slow.empty()) {
+    report.say(slow);  // now, since warnings are told at the end of a run
+    report.warn(slow);
+  }
   return reported(report, [&] { return decompose(matrix); });
 }
 

@@ -1,5 +1,8 @@
 #include "loom/gwas/model/decomposition.h"
 
+#include <fmt/format.h>
+
+#include "loom/dispatch/execute.h"
 #include "loom/ops/elementwise.h"
 #include "loom/ops/linalg.h"
 #include "loom/ops/reduction.h"
@@ -9,6 +12,8 @@ namespace loom::gwas {
 namespace {
 
 constexpr double kSmallestValue = 1e-10;
+/// Samples whose decomposition by the backend reference takes more than a minute.
+constexpr std::int64_t kManySamples = 4000;
 
 }  // namespace
 
@@ -36,6 +41,24 @@ std::int64_t zero_small_values(const Array& values) {
     ++count;
   }
   return count;
+}
+
+std::string slow_decomposition(std::int64_t samples) {
+  if (samples < kManySamples) return {};
+  const auto planned = [](const Dims& shape) -> View {
+    return {nullptr, DType::float64, shape, c_strides(shape)};
+  };
+  const View matrix = planned({samples, samples});
+  const View results[] = {planned({samples}), matrix};
+  const auto [backend, passed_over, loops, gathers] =
+      dispatch::explain(schema::op("eigh"), {&matrix, 1}, results, {});
+  if (backend != "reference") return {};
+  std::string why;
+  for (const auto& [name, reason] : passed_over) why += fmt::format("; {}: {}", name, reason);
+  return fmt::format(
+      "the eigen-decomposition of {} samples goes to reference, which takes an order of magnitude "
+      "longer than a library of linear algebra such as OpenBLAS with 64-bit integers{}",
+      samples, why);
 }
 
 Decomposition decompose(const Array& matrix) {

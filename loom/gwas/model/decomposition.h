@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "loom/array/array.h"
 
@@ -19,6 +20,10 @@ void centre(const Array& kinship);
 /// Eigenvalues below 1e-10 set to zero, as GEMMA does; a kinship matrix has no negative ones but
 /// for rounding. Returns how many were set.
 std::int64_t zero_small_values(const Array& values);
+
+/// What to tell a user before so many samples are decomposed by the backend reference, which takes
+/// an order of magnitude longer than a vendor's library; empty where none or few are.
+std::string slow_decomposition(std::int64_t samples);
 
 /// Decomposes a centred matrix and sets small eigenvalues to zero. Throws LinAlgError,
 /// MemoryPlanError.

@@ -7,6 +7,7 @@
 
 #include "loom/dispatch/execute.h"
 #include "loom/dispatch/selection.h"
+#include "loom/gwas/model/decomposition.h"
 #include "loom/ops/creation.h"
 #include "loom/ops/elementwise.h"
 #include "loom/ops/linalg.h"
@@ -68,6 +69,12 @@ TEST_F(BlasLp64, EighFallsBackWhereLapacksWorkspaceIsBeyondIntegers) {
   ASSERT_EQ(beyond.passed_over.size(), 1u);
   EXPECT_EQ(beyond.passed_over[0].backend, "blas");
   EXPECT_THAT(beyond.passed_over[0].reason, HasSubstr("beyond the library's 32-bit integers"));
+}
+
+TEST_F(BlasLp64, AStudyOfSoManySamplesIsWarned) {
+  EXPECT_EQ(gwas::slow_decomposition(32766), "");
+  EXPECT_THAT(gwas::slow_decomposition(32767),
+              HasSubstr("; blas: 2147549181 x 1 is beyond the library's 32-bit integers"));
 }
 
 TEST_F(BlasLp64, MatmulFallsBackBeyondIntegers) {

@@ -9,8 +9,10 @@
 #include <numeric>
 
 #include "data_fixture.h"
+#include "loom/dispatch/selection.h"
 #include "loom/gwas/genotypes/genotype_operations.h"
 #include "loom/gwas/genotypes/pgen.h"
+#include "loom/gwas/model/decomposition.h"
 #include "loom/gwas/model/kinship_sum.h"
 #include "loom/gwas/model/rotation.h"
 #include "loom/gwas/tables/npy_file.h"
@@ -25,6 +27,7 @@ namespace loom::gwas {
 namespace {
 
 using testing::ElementsAre;
+using testing::StartsWith;
 
 constexpr std::int64_t kSamples = 46400;  // 46,400^2 = 2,152,960,000 > 2^31
 constexpr std::int64_t kMoreSamples = 100000;
@@ -39,6 +42,14 @@ TEST(LargeIndices, RotationByIntegersPaysWhereItDoesForFewer) {
   for (const std::int64_t n : {kSamples, kMoreSamples}) {
     EXPECT_EQ(integer_rotation_pays(n), integer_rotation_pays(4000)) << n;
   }
+}
+
+// Whoever waits days for it is told why.
+TEST(LargeIndices, ADecompositionWithoutAVendorsLibraryIsToldOf) {
+  const BackendScope scope("reference");
+  EXPECT_THAT(slow_decomposition(kSamples),
+              StartsWith("the eigen-decomposition of 46400 samples goes to reference"));
+  EXPECT_EQ(slow_decomposition(1000), "");
 }
 
 std::string lines(std::int64_t count, const std::function<std::string(std::int64_t)>& line) {
