@@ -160,7 +160,7 @@ void AssociationOutputs::commit(RunReport& report) {
       files_.push_back(files.prefix + ".filter.txt");
     }
   }
-  for (std::size_t i = 0; i < tallies_.size(); ++i) {
+  for (std::size_t i = 0; i < std::min(outputs_.size(), tallies_.size()); ++i) {
     std::ranges::copy(tallies_[i].write(parts_[i], report), std::back_inserter(files_));
   }
   // Last, so that results mean that everything else is there too.

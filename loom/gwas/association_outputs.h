@@ -52,8 +52,8 @@ class AssociationOutputs {
   /// What the filters of a cohort tell of SNPs that they drop; empty where nobody wants to know.
   DropSink drops(const Cohort& cohort);
   void append(const Trait& trait, std::span<const Snp> snps, std::span<const AssociationRow> rows);
-  /// Of a phenotype, where permutations are asked for.
-  PermutationTally& permutations(const Trait& trait) { return tallies_[place(trait.number)]; }
+  /// Of the phenotype of that column, where permutations are asked for.
+  PermutationTally& permutations(std::int64_t number) { return tallies_[place(number)]; }
   /// Whether the files can be gone on with: a pipe or a Parquet file cannot.
   bool resumable() const { return resumable_; }
   /// Brings everything to the disk and returns where it ends.

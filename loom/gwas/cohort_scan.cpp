@@ -130,7 +130,7 @@ void CohortScan::test(const GenotypeBlock& block, AssociationOutputs& outputs) {
     const std::vector<AssociationRow> rows = trait->test(chunk, x);
     outputs.append(trait->trait(), chunk.genotypes.snps, rows);
     if (trait->permutations()) {
-      outputs.permutations(trait->trait())
+      outputs.permutations(trait->trait().number)
           .add(*trait->permutations(), x, chunk.genotypes.snps, rows);
     }
   }

@@ -58,13 +58,18 @@ std::string PermutationTally::hits_text(std::span<const double> sorted) const {
   return text;
 }
 
+std::vector<double> PermutationTally::smallest_p() const {
+  std::vector<double> smallest;
+  for (const double r2 : largest_) smallest.push_back(correlation_p(r2, dof_));
+  return smallest;
+}
+
 std::vector<std::string> PermutationTally::write(const std::string& part, RunReport& report) const {
   std::string each = "permutation\tmax_f\tmin_p\n";
-  std::vector<double> smallest;
+  const std::vector<double> smallest = smallest_p();
   for (std::size_t k = 0; k < largest_.size(); ++k) {
-    smallest.push_back(correlation_p(largest_[k], dof_));
     each += fmt::format("{}\t{:.6e}\t{:.6e}\n", k + 1, dof_ * largest_[k] / (1 - largest_[k]),
-                        smallest.back());
+                        smallest[k]);
   }
   std::string thresholds = "level\tp\tlow\thigh\n", said;
   for (const double level : kLevels) {

@@ -22,6 +22,9 @@ class PermutationTally {
   void add(const PermutationTest& test, const Array& x, std::span<const Snp> snps,
            std::span<const AssociationRow> rows);
 
+  /// The smallest p of each permutation.
+  std::vector<double> smallest_p() const;
+
   /// Writes, PREFIX.permutations and `part` in front of the names: .txt, the largest F and the
   /// smallest p of each permutation; .thresholds.txt, the p values that 1, 5 and 10 % of
   /// permutations reach; .hits.txt, the SNPs with the smallest p, each with the share of

@@ -49,11 +49,10 @@ void check_options(const LmmOptions& options) {
   if (options.save_kinship && !computes_kinship(options)) {
     throw ValueError("[lmm] the kinship matrix is given: there is none to write");
   }
-  const bool tested_further = options.permutations > 0 || options.clump;
-  if (tested_further && !options.output) {
-    throw ValueError("[lmm] permutations and clumps are written: there is no output");
+  if (options.clump && !options.output) {
+    throw ValueError("[lmm] clumps are written: there is no output");
   }
-  if (options.residuals && (tested_further || options.resume)) {
+  if (options.residuals && (options.permutations > 0 || options.clump || options.resume)) {
     throw ValueError("[lmm] residuals take no scan: nothing to permute, to clump or to resume");
   }
   if (options.permutations > 0 && options.input.environment.given()) {
@@ -181,6 +180,11 @@ std::vector<TraitResult> scan(const Study& study, const LmmOptions& options, std
   std::vector<TraitResult> results = checkpoint.telling_how_to_resume(
       [&] { return run(study, options, outputs, checkpoint, report); });
   outputs.commit(report);
+  if (options.permutations > 0) {
+    for (TraitResult& result : results) {
+      result.smallest_p = outputs.permutations(result.number).smallest_p();
+    }
+  }
   if (options.clump) clump_results(study, options, outputs, report);
   report.add_files(outputs.files());
   checkpoint.remove();

@@ -162,6 +162,7 @@ struct TraitResult {
   std::int64_t covariates = 0;  ///< columns of fixed effects, with the intercept
   /// Of the mixed model: one, or one for each chromosome that was tested on its own.
   std::vector<TraitFit> fits;
+  std::vector<double> smallest_p;  ///< of each permutation; see PermutationTest
 };
 struct LmmResult {
   std::vector<TraitResult> traits;  ///< as asked for

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "loom/gwas/model/permutation_test.h"
 #include "loom/gwas/output/association_table.h"
 #include "loom/gwas/output/diagnostics.h"
 #include "loom/gwas/runs.h"
@@ -195,6 +196,9 @@ nb::tuple lmm(const nb::dict& given, nb::object progress) {
                     from.get<std::int64_t>("region"),
                     static_cast<SearchPath>(from.get<int>("optimizer"))};
   options->loco = from.get<std::string>("loco");
+  options->loco_all = from.get<bool>("loco_all");
+  options->permutations = from.get<std::int64_t>("permutations");
+  options->seed = from.get<std::uint64_t>("seed");
   if (const auto list = from.get<std::string>("chromosomes"); !list.empty()) {
     options->chromosomes = ChromosomeList(list);
   }
@@ -211,8 +215,10 @@ nb::tuple lmm(const nb::dict& given, nb::object progress) {
     const TraitResult& trait = result->traits[i];
     nb::dict counts;
     add_counts(counts, trait.selection, trait.covariates, trait.filter);
-    traits.append(nb::make_tuple(trait.number, trait.name, std::move((*tables)[i]),
-                                 null_dict(trait.fits.front().null), counts));
+    nb::dict nulls;
+    for (const TraitFit& fit : trait.fits) nulls[fit.chromosome.c_str()] = null_dict(fit.null);
+    traits.append(nb::make_tuple(trait.number, trait.name, std::move((*tables)[i]), nulls,
+                                 Array::from(trait.smallest_p), counts));
   }
   return nb::make_tuple(traits, summary_dict(result->summary));
 }
@@ -255,6 +261,11 @@ void bind_results(nb::module_& module) {
   });
   module.def("genomic_inflation",
              [](const Array& p) { return genomic_inflation(p_values(p).span<const double>()); });
+  module.def("permutation_threshold", [](const Array& smallest, double level) {
+    const PermutationThreshold threshold =
+        permutation_threshold(p_values(smallest).span<const double>(), level);
+    return nb::make_tuple(level, threshold.p, threshold.low, threshold.high);
+  });
   module.def("quantile_plot", [](const Array& p, double level) {
     const QuantilePlot plot = quantile_plot(p_values(p).span<const double>(), level);
     return nb::make_tuple(plot.expected, plot.observed, plot.band_expected, plot.band_lower,

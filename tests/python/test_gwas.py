@@ -368,6 +368,7 @@ def test_warnings_reach_the_caller(small, monkeypatch):
         ({"environment": "environment.txt"}, ["--gxe", "environment.txt"]),
         ({"chromosomes": "2-4"}, ["--chr", "2-4"]),
         ({"loco": 2}, ["--loco", 2]),
+        ({"loco_all": True}, ["--loco-all"]),
         ({"kinship_snps": "few.txt"}, ["--ksnps", "few.txt"]),
         ({"data": {"pfile": "p"}}, ["--pfile", "p"]),
         ({"data": {"bgen": "b.bgen", "ref_first": True}}, ["--bgen", "b.bgen", "--ref-first"]),
@@ -389,6 +390,41 @@ def test_options_are_those_of_the_command(small, tmp_path, monkeypatch, options,
     found = (tmp_path / "python.assoc.txt").read_bytes()
     assert found.count(b"\n") > 10
     assert found == (tmp_path / "command.assoc.txt").read_bytes()
+
+
+def test_permutations_are_those_of_the_command(small, tmp_path):
+    result = loom.gwas.gwas(small, permutations=200, seed=7)
+    loom_command("lmm", "--bfile", small, "--permutations", 200, "--seed", 7,
+                 "-outdir", tmp_path, "-silence")  # fmt: skip
+    table = pandas.read_table(tmp_path / "result.permutations.txt")
+    printed = 1e-6  # seven digits
+    np.testing.assert_allclose(np.asarray(result.permutations), table["min_p"], rtol=printed)
+    thresholds = pandas.read_table(tmp_path / "result.permutations.thresholds.txt")
+    for row in thresholds.itertuples(index=False):
+        np.testing.assert_allclose(result.threshold(row.level), tuple(row), rtol=printed)
+    assert result.threshold() == result.threshold(0.05)
+    other = loom.gwas.gwas(small, permutations=200, seed=8)
+    assert other.threshold() != result.threshold()
+
+
+def test_a_threshold_needs_permutations_and_a_level(association):
+    with pytest.raises(loom.errors.ValueError, match="a threshold needs permutations"):
+        association.threshold()
+    with pytest.raises(loom.errors.ValueError, match="between 0 and 1, not 1"):
+        association.threshold(1)
+
+
+def test_every_chromosome_has_a_model_of_its_own(small):
+    result = loom.gwas.gwas(small, loco_all=True)
+    assert list(result.nulls) == list(dict.fromkeys(result.chr))
+    assert len(result.nulls) > 1
+    one = loom.gwas.gwas(small, loco=2)
+    assert one.nulls == {"2": one.null}
+    assert result.nulls["2"] == one.null
+    with pytest.raises(loom.errors.ValueError, match="see nulls"):
+        _ = result.null
+    lowest, highest = (f(n.pve for n in result.nulls.values()) for f in (min, max))
+    assert f"pve {lowest:.3g} to {highest:.3g}" in repr(result)
 
 
 def write_other_formats(prefix, folder):

@@ -111,6 +111,8 @@ def lmm(
     lmax: float = 1e5,
     region: int = 10,
     optimizer: str = "gemma",
+    permutations: int = 0,
+    seed: int = 1,
     output: str | os.PathLike[str] | None = None,
     progress: Progress = None,
 ) -> Results:
@@ -138,6 +140,8 @@ def lmm(
         interaction with it is tested.
     lmin, lmax, region: the range of the variance ratio and the steps of the search.
     optimizer: "gemma" stops the search where GEMMA does, "exact" at full convergence.
+    permutations: how often the phenotype is permuted to tell what the smallest p of all SNPs is
+        where none has an effect: `Association.threshold`. seed: of the permutations.
     output: "FOLDER/NAME" writes FOLDER/NAME.assoc.txt, or a NAME.PHENOTYPE.assoc.txt for each of
         several phenotypes, and NAME.log.txt.
     progress: as in `kinship`.
@@ -165,6 +169,7 @@ def gwas(
     snps: str | os.PathLike[str] | Iterable[str] | None = None,
     kinship_snps: str | os.PathLike[str] | None = None,
     loco: str | int | None = None,
+    loco_all: bool = False,
     miss: float = 0.05,
     maf: float = 0.01,
     hwe: float = 0.0,
@@ -176,6 +181,8 @@ def gwas(
     lmax: float = 1e5,
     region: int = 10,
     optimizer: str = "gemma",
+    permutations: int = 0,
+    seed: int = 1,
     output: str | os.PathLike[str] | None = None,
     progress: Progress = None,
 ) -> Results:
@@ -183,7 +190,8 @@ def gwas(
 
     The kinship matrix is that of the analysed samples alone, from the SNPs that are tested; `kind`
     is as in `kinship`, everything else as in `lmm`. kinship_snps: a file that lists those of the
-    SNPs that enter it. loco: a chromosome, whose SNPs alone are tested and do not enter it.
+    SNPs that enter it. loco: a chromosome, whose SNPs alone are tested and do not enter it;
+    loco_all: every chromosome is tested like that, one after the other.
     """
     options = _association_options(locals())
     options["kind"] = _choice("kind", kind, _KINDS)
@@ -231,6 +239,9 @@ def _association_options(given: dict[str, Any]) -> dict[str, Any]:
     options["region"] = _integer("region", given["region"], 1, 1000)
     options["optimizer"] = _choice("optimizer", given["optimizer"], _OPTIMIZERS)
     options["chromosomes"] = given["chromosomes"] or ""
+    options["loco_all"] = bool(given.get("loco_all"))
+    options["permutations"] = _integer("permutations", given["permutations"], 0)
+    options["seed"] = _integer("seed", given["seed"], 0, 2**64 - 1)
     if not options["lmin"] < options["lmax"]:
         raise errors.ValueError(
             f"[gwas] lmin is {options['lmin']:g}, which is not below lmax, {options['lmax']:g}"
@@ -282,8 +293,10 @@ def _associations(
 ) -> Results:
     """The results of the phenotypes, each with the facts of its own samples and SNPs."""
     results = {
-        name or number: Association(table, null, dataclasses.replace(summary, **counts))
-        for number, name, table, null, counts in traits
+        name or number: Association(
+            table, nulls, permutations, dataclasses.replace(summary, **counts)
+        )
+        for number, name, table, nulls, permutations, counts in traits
     }
     return next(iter(results.values())) if _is_one(phenotype) else results
 

@@ -137,20 +137,52 @@ class Decomposition:
         return f"<Decomposition of the kinship of {len(self)} samples>"
 
 
+class PermutationThreshold(NamedTuple):
+    """The p value that a share of the permutations reaches."""
+
+    level: float  #: that share
+    p: float  #: NaN where there are too few permutations
+    low: float  #: with a confidence interval of 95 %
+    high: float
+
+
 class Association:
     """The tested SNPs, one row each, with the columns of an association file.
 
     A column is an attribute: `result.p_wald` is a `loom.Array`, `result.rs` a list of strings.
     """
 
-    null: NullModel
+    #: The models without a SNP by the chromosome that their kinship leaves out; "" for none.
+    nulls: dict[str, NullModel]
+    permutations: Any  #: the smallest p of each permutation, as a loom.Array
     summary: RunSummary
 
-    def __init__(self, table: Any, null: dict[str, Any], summary: RunSummary) -> None:
+    def __init__(
+        self, table: Any, nulls: dict[str, Any], permutations: Any, summary: RunSummary
+    ) -> None:
         self._table = table
         self._columns: dict[str, Any] = {}
-        self.null = NullModel(**null)
+        self.nulls = {chromosome: NullModel(**null) for chromosome, null in nulls.items()}
+        self.permutations = permutations
         self.summary = summary
+
+    @property
+    def null(self) -> NullModel:
+        """The model without a SNP, where there is one for all chromosomes."""
+        if len(self.nulls) > 1:
+            raise errors.ValueError(
+                "[gwas] each chromosome has a model without a SNP of its own: see nulls"
+            )
+        return next(iter(self.nulls.values()))
+
+    def threshold(self, level: float = 0.05) -> PermutationThreshold:
+        """The p value below which a share `level` of the permutations has a SNP, so that a SNP at
+        or below it is found in at most that share of data sets in which no SNP has an effect."""
+        if not 0 < level < 1:
+            raise errors.ValueError(f"[gwas] level is between 0 and 1, not {level:g}")
+        if not len(self.permutations):
+            raise errors.ValueError("[gwas] a threshold needs permutations, such as 1000")
+        return PermutationThreshold(*_engine.permutation_threshold(self.permutations, level))
 
     @property
     def columns(self) -> list[str]:
@@ -245,9 +277,14 @@ class Association:
             "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
             for row in rows
         ]
+        each = self.nulls.values()
+        pve = (
+            f"pve {self.null.pve:.3g} (se {self.null.pve_se:.2g})"
+            if len(each) == 1
+            else f"pve {min(n.pve for n in each):.3g} to {max(n.pve for n in each):.3g}"
+        )
         head = (
-            f"Association of {len(self)} SNPs in {len(self.summary.analysed)} samples; "
-            f"pve {self.null.pve:.3g} (se {self.null.pve_se:.2g}), "
+            f"Association of {len(self)} SNPs in {len(self.summary.analysed)} samples; {pve}, "
             f"lambda GC {self.lambda_gc():.3f}; smallest {self.p_column}:"
         )
         return "\n".join([head, *table])
