@@ -46,8 +46,8 @@ void describe_outcomes(const ScanOutcomes& outcomes, RunReport& report) {
 }  // namespace
 
 TraitResult result_of(const Cohort& cohort, const Trait& trait) {
-  return {trait.number,          trait.name, cohort.analysed(), {}, cohort.selection,
-          cohort.design.columns, {}};
+  return {trait.number, trait.name, cohort.analysed(), {}, cohort.selection, cohort.design.columns,
+          {},           {}};
 }
 
 void sort_as_asked(std::vector<TraitResult>& results, const Study& study) {
