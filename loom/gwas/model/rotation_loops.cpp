@@ -1,6 +1,6 @@
 #include "loom/gwas/model/rotation_loops.h"
 
-#include "loom/support/cpu.h"
+#include "loom/gwas/model/kernel_variants.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -145,21 +145,19 @@ __attribute__((target("avx512f,avx512dq"))) void add_words_avx512(const std::int
     _mm512_storeu_pd(sums + v * kWidth, _mm512_add_pd(_mm512_loadu_pd(sums + v * kWidth), total));
   }
 }
+
+constexpr KernelVariants<RotationLoops> kVariants = {
+    {join_baseline, total_baseline, add_words_baseline, centre_baseline},
+    {join_avx2, total_avx2, add_words_avx2, centre_avx2},
+    {join_avx512, total_avx512, add_words_avx512, centre_avx512}};
+#else
+constexpr KernelVariants<RotationLoops> kVariants = {
+    {join_baseline, total_baseline, add_words_baseline, centre_baseline}};
 #endif
 
 }  // namespace
 
-std::vector<RotationLoops> usable_rotation_loops() {
-  std::vector<RotationLoops> usable;
-#if defined(__x86_64__)
-  if (cpu_info().avx512) {
-    usable.push_back({join_avx512, total_avx512, add_words_avx512, centre_avx512});
-  }
-  if (cpu_info().avx2) usable.push_back({join_avx2, total_avx2, add_words_avx2, centre_avx2});
-#endif
-  usable.push_back({join_baseline, total_baseline, add_words_baseline, centre_baseline});
-  return usable;
-}
+std::vector<RotationLoops> usable_rotation_loops() { return kVariants.usable(); }
 
 const RotationLoops& rotation_loops() {
   static const RotationLoops best = usable_rotation_loops().front();

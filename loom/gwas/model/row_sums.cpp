@@ -1,6 +1,6 @@
 #include "loom/gwas/model/row_sums.h"
 
-#include "loom/support/cpu.h"
+#include "loom/gwas/model/kernel_variants.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -70,19 +70,15 @@ __attribute__((target("avx512f"))) void add_codes_avx512(const std::uint8_t* cod
   for (int v = 0; v < kVectors; ++v) _mm512_storeu_pd(sums + v * kWidth, sum[v]);
 }
 
+constexpr KernelVariants<RowSums> kVariants = {
+    {add_codes_baseline}, {add_codes_avx2}, {add_codes_avx512}};
+#else
+constexpr KernelVariants<RowSums> kVariants = {{add_codes_baseline}};
 #endif
 
 }  // namespace
 
-std::vector<RowSums> usable_row_sums() {
-  std::vector<RowSums> usable;
-#if defined(__x86_64__)
-  if (cpu_info().avx512) usable.push_back({add_codes_avx512});
-  if (cpu_info().avx2) usable.push_back({add_codes_avx2});
-#endif
-  usable.push_back({add_codes_baseline});
-  return usable;
-}
+std::vector<RowSums> usable_row_sums() { return kVariants.usable(); }
 
 const RowSums& row_sums() {
   static const RowSums best = usable_row_sums().front();

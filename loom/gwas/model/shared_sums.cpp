@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "loom/gwas/model/kernel_variants.h"
 #include "loom/gwas/model/lanes.h"
-#include "loom/support/cpu.h"
 
 namespace loom::gwas {
 namespace {
@@ -148,6 +148,10 @@ __attribute__((target("avx2"))) void run_avx2(const SharedSumsTask& task, double
 __attribute__((target("avx512f"))) void run_avx512(const SharedSumsTask& task, double* workspace) {
   run<8>(task, workspace);
 }
+
+constexpr KernelVariants<SharedSumsKernel> kVariants = {run_baseline, run_avx2, run_avx512};
+#else
+constexpr KernelVariants<SharedSumsKernel> kVariants = {run_baseline};
 #endif
 
 }  // namespace
@@ -157,15 +161,7 @@ std::int64_t shared_sums_workspace(std::int64_t covariates, std::int64_t snp_col
   return Workspace(covariates, snp_columns, snps, wanted).size();
 }
 
-std::vector<SharedSumsKernel> usable_shared_sums_kernels() {
-  std::vector<SharedSumsKernel> kernels;
-#if defined(__x86_64__)
-  if (cpu_info().avx512) kernels.push_back(run_avx512);
-  if (cpu_info().avx2) kernels.push_back(run_avx2);
-#endif
-  kernels.push_back(run_baseline);
-  return kernels;
-}
+std::vector<SharedSumsKernel> usable_shared_sums_kernels() { return kVariants.usable(); }
 
 void shared_sums(const SharedSumsTask& task, double* workspace) {
   static const SharedSumsKernel kernel = usable_shared_sums_kernels().front();

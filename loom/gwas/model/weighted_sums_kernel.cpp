@@ -4,8 +4,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "loom/gwas/model/kernel_variants.h"
 #include "loom/gwas/model/lanes.h"
-#include "loom/support/cpu.h"
 
 namespace loom::gwas {
 namespace {
@@ -266,19 +266,15 @@ void run_baseline(const SumsTask& task) { run<2>(task); }
 __attribute__((target("avx2"))) void run_avx2(const SumsTask& task) { run<4>(task); }
 
 __attribute__((target("avx512f"))) void run_avx512(const SumsTask& task) { run<8>(task); }
+
+constexpr KernelVariants<SumsKernel> kVariants = {run_baseline, run_avx2, run_avx512};
+#else
+constexpr KernelVariants<SumsKernel> kVariants = {run_baseline};
 #endif
 
 }  // namespace
 
-std::vector<SumsKernel> usable_sums_kernels() {
-  std::vector<SumsKernel> kernels;
-#if defined(__x86_64__)
-  if (cpu_info().avx512) kernels.push_back(run_avx512);
-  if (cpu_info().avx2) kernels.push_back(run_avx2);
-#endif
-  kernels.push_back(run_baseline);
-  return kernels;
-}
+std::vector<SumsKernel> usable_sums_kernels() { return kVariants.usable(); }
 
 void run_sums_kernel(const SumsTask& task) {
   static const SumsKernel kernel = usable_sums_kernels().front();
