@@ -78,7 +78,7 @@ inline constexpr double kCollinearShare = 1e-12;
 /// that is not centred.
 inline bool is_collinear(double share_left) { return !(share_left > kCollinearShare); }
 
-/// Projects everything out of the `sums` of a SNP (as from snp_weighted_sums, which are used up),
+/// Projects everything out of the `sums` of a SNP (as a SumsTask has them, which are used up),
 /// with the model's projection at the same lambda.
 SnpForms project_snp(const ModelView& model, std::int64_t snp_columns, std::int64_t orders,
                      const double* projection, double* sums);

@@ -42,6 +42,12 @@ constexpr std::int64_t kSamesBack = 4;
 // Evaluations that a search takes on average, for the prediction of its cost.
 constexpr double kTypicalEvaluations = 7;
 
+/// What computes the sums over samples.
+struct ScanKernels {
+  SumsKernel of_snp;
+  SharedSumsKernel at_shared_lambdas;
+};
+
 schema::DTypes dtypes(const Query&) {
   schema::DTypes types;
   std::fill_n(types.inputs.begin(), 6, DType::float64);
@@ -104,7 +110,8 @@ double* write(const SearchResult& result, double* to) {
 class Scanner {
  public:
   explicit Scanner(const KernelCall& call)
-      : kinds_(call.attribute<Dims>(kKinds)),
+      : kernels_(*static_cast<const ScanKernels*>(call.context)),
+        kinds_(call.attribute<Dims>(kKinds)),
         model_{call.inputs[kTiles].as<const double>(), call.shape(kX)[2], call.shape(kTiles)[1] - 2,
                call.attribute<std::int64_t>(kSamples)},
         snp_columns_(call.shape(kX)[1]),
@@ -118,7 +125,8 @@ class Scanner {
         table_(call.inputs[kTable].as<const double>(), call.shape(kTable), lambdas_.front(),
                lambdas_.back()),
         searcher_(model_, snp_columns_, table_, lambdas_,
-                  call.attribute<bool>(kExact) ? SearchPath::exact : SearchPath::gemma),
+                  call.attribute<bool>(kExact) ? SearchPath::exact : SearchPath::gemma,
+                  kernels_.of_snp),
         wanted_(kinds_.empty() ? SharedLayout::first_weight(kGrid) : layout_.weights()),
         run_(snp_sums_size(model_.covariates, snp_columns_, 1)),
         batch_(std::clamp<std::int64_t>(kProductsAtOnce / run_, 1, kSnpsAtOnce)),
@@ -161,8 +169,9 @@ class Scanner {
   void scan_batch(const double* x, std::span<const std::int64_t> snps, double* findings) {
     const double* const first = side_by_side(x, snps);
     const std::int64_t count = std::ssize(snps);
-    shared_sums({model_, weights_, weight_rows_, wanted_, first, count, snp_columns_, sums_.data()},
-                workspace_.data<double>());
+    kernels_.at_shared_lambdas(
+        {model_, weights_, weight_rows_, wanted_, first, count, snp_columns_, sums_.data()},
+        workspace_.data<double>());
     for (std::int64_t i = 0; i < count; ++i) {
       find(first + i * snp_size_, sums_.data() + i * wanted_ * run_,
            findings + snps[static_cast<std::size_t>(i)] * findings_size_);
@@ -201,6 +210,7 @@ class Scanner {
                        sums + SharedLayout::first_weight(lambda) * run_);
   }
 
+  const ScanKernels& kernels_;
   const Dims& kinds_;
   ModelView model_;
   std::int64_t snp_columns_;
@@ -242,7 +252,15 @@ void run(const KernelCall& call) {
 }  // namespace
 
 schema::OpId add_lmm_scan() {
-  return dispatch::Registry::instance().add_operation(
+  const auto kernel_of = [](const ScanKernels& kernels) -> dispatch::Kernel {
+    return {.run = run, .refuse = refuse_strided, .context = &kernels};
+  };
+  const std::vector<SumsKernel> of_snp = usable_sums_kernels();
+  const std::vector<SharedSumsKernel> shared = usable_shared_sums_kernels();
+  static const ScanKernels best{of_snp.front(), shared.front()};
+  static const ScanKernels portable{of_snp.back(), shared.back()};
+  dispatch::Registry& registry = dispatch::Registry::instance();
+  const schema::OpId op = registry.add_operation(
       {"lmm_scan",
        schema::Family::domain,
        6,
@@ -253,7 +271,9 @@ schema::OpId add_lmm_scan() {
        {schema::Measure::norm, 4},
        "forms and searches from which the tests of SNPs in a mixed model are made",
        kAttributes},
-      {.run = run, .refuse = refuse_strided});
+      kernel_of(portable));
+  if (of_snp.size() > 1) registry.add_kernel("native", op, kernel_of(best));
+  return op;
 }
 
 ScanTables scan_tables(const ModelColumns& model, const NullModel& null, const LambdaGrid& grid) {

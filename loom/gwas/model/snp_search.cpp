@@ -5,12 +5,13 @@
 namespace loom::gwas {
 
 SnpSearcher::SnpSearcher(const ModelView& model, std::int64_t snp_columns, const NullTable& table,
-                         std::span<const double> lambdas, SearchPath path)
+                         std::span<const double> lambdas, SearchPath path, SumsKernel kernel)
     : model_(model),
       snp_columns_(snp_columns),
       table_(table),
       lambdas_(lambdas),
       path_(path),
+      kernel_(kernel),
       slopes_(lambdas.size()),
       projection_(projection_size(model.covariates, kMaxOrders)),
       sums_(snp_sums_size(model.covariates, snp_columns, kMaxOrders)) {}
@@ -18,7 +19,7 @@ SnpSearcher::SnpSearcher(const ModelView& model, std::int64_t snp_columns, const
 SnpForms SnpSearcher::forms_at(const double* x, double lambda, std::int64_t orders) {
   const std::int64_t entries = projection_size(model_.covariates, orders);
   table_.at(lambda, {projection_.data(), static_cast<std::size_t>(entries)});
-  snp_weighted_sums(model_, x, snp_columns_, lambda, orders, sums_.data());
+  kernel_({model_, x, snp_columns_, lambda, orders, sums_.data()});
   return project_snp(model_, snp_columns_, orders, projection_.data(), sums_.data());
 }
 

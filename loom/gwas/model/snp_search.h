@@ -6,6 +6,7 @@
 #include "loom/gwas/model/association_tests.h"
 #include "loom/gwas/model/lambda_search.h"
 #include "loom/gwas/model/null_table.h"
+#include "loom/gwas/model/weighted_sums_kernel.h"
 
 namespace loom::gwas {
 
@@ -36,9 +37,10 @@ struct SearchResult {
 /// Searches for SNPs, one after another. An object is for one thread.
 class SnpSearcher {
  public:
-  /// `table` must have the range of `lambdas`, the grid; both must outlive this.
+  /// `table` must have the range of `lambdas`, the grid; both must outlive this. `kernel` computes
+  /// the sums of a SNP.
   SnpSearcher(const ModelView& model, std::int64_t snp_columns, const NullTable& table,
-              std::span<const double> lambdas, SearchPath path);
+              std::span<const double> lambdas, SearchPath path, SumsKernel kernel);
 
   /// Searches for a SNP of k columns of n values. `on_grid` are its forms on the grid, with slopes.
   SearchResult search(const double* x, SearchKind kind, const Likelihood& likelihood,
@@ -52,6 +54,7 @@ class SnpSearcher {
   const NullTable& table_;
   std::span<const double> lambdas_;
   SearchPath path_;
+  SumsKernel kernel_;
   std::vector<double> slopes_;
   std::vector<double> projection_;
   std::vector<double> sums_;

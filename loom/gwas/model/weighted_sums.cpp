@@ -63,9 +63,4 @@ void null_weighted_sums(const ModelView& model, double lambda, std::int64_t orde
   run_sums_kernel({model, nullptr, 0, lambda, orders, sums});
 }
 
-void snp_weighted_sums(const ModelView& model, const double* x, std::int64_t snp_columns,
-                       double lambda, std::int64_t orders, double* sums) {
-  run_sums_kernel({model, x, snp_columns, lambda, orders, sums});
-}
-
 }  // namespace loom::gwas

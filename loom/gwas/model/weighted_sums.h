@@ -105,12 +105,7 @@ class ModelColumns {
 
 /// The sums of w_1..w_c, y at `lambda` >= 0, into null_sums_size(c, orders) doubles. lambda = 0
 /// gives plain inner products (a linear model). The result has the same bits on every processor.
-/// lambda times the largest eigenvalue must be below 1e38.
+/// lambda times the largest eigenvalue must be below 1e38. Those of a SNP are a SumsTask.
 void null_weighted_sums(const ModelView& model, double lambda, std::int64_t orders, double* sums);
-
-/// The same of a SNP, into snp_sums_size(c, snp_columns, orders) doubles. `x` has `snp_columns`
-/// (1 to kMaxSnpColumns) columns of n rotated values, one after the other.
-void snp_weighted_sums(const ModelView& model, const double* x, std::int64_t snp_columns,
-                       double lambda, std::int64_t orders, double* sums);
 
 }  // namespace loom::gwas

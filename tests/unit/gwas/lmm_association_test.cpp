@@ -7,6 +7,7 @@
 #include "lmm_reference.h"
 #include "loom/gwas/model/association_tests.h"
 #include "loom/gwas/model/likelihood.h"
+#include "loom/gwas/model/weighted_sums_kernel.h"
 
 namespace loom::gwas {
 namespace {
@@ -23,7 +24,7 @@ SnpForms snp_forms(const Problem& problem, double lambda) {
   std::vector<double> projection(projection_size(problem.c, 1));
   std::vector<double> sums(snp_sums_size(problem.c, 1, 1));
   project_covariates(model, lambda, 1, projection.data());
-  snp_weighted_sums(model, problem.rotated_snp.data(), 1, lambda, 1, sums.data());
+  run_sums_kernel({model, problem.rotated_snp.data(), 1, lambda, 1, sums.data()});
   return project_snp(model, 1, 1, projection.data(), sums.data());
 }
 

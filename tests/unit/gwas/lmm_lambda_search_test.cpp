@@ -7,6 +7,7 @@
 
 #include "lmm_reference.h"
 #include "loom/gwas/model/lambda_search.h"
+#include "loom/gwas/model/weighted_sums_kernel.h"
 #include "loom/support/error.h"
 
 namespace loom::gwas {
@@ -321,7 +322,7 @@ class ModelLikelihood {
  private:
   Forms forms(double lambda, std::int64_t orders) {
     project_covariates(model_, lambda, orders, projection_.data());
-    snp_weighted_sums(model_, problem_.rotated_snp.data(), 1, lambda, orders, sums_.data());
+    run_sums_kernel({model_, problem_.rotated_snp.data(), 1, lambda, orders, sums_.data()});
     return project_snp(model_, 1, orders, projection_.data(), sums_.data()).forms;
   }
 

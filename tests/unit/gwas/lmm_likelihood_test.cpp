@@ -7,6 +7,7 @@
 #include "lmm_reference.h"
 #include "loom/gwas/model/likelihood.h"
 #include "loom/gwas/model/projection.h"
+#include "loom/gwas/model/weighted_sums_kernel.h"
 
 namespace loom::gwas {
 namespace {
@@ -27,7 +28,7 @@ SnpForms snp_forms(const Problem& problem, double lambda, std::int64_t orders) {
   std::vector<double> projection(projection_size(problem.c, orders));
   std::vector<double> sums(snp_sums_size(problem.c, k, orders));
   project_covariates(model, lambda, orders, projection.data());
-  snp_weighted_sums(model, problem.rotated_snp.data(), k, lambda, orders, sums.data());
+  run_sums_kernel({model, problem.rotated_snp.data(), k, lambda, orders, sums.data()});
   return project_snp(model, k, orders, projection.data(), sums.data());
 }
 

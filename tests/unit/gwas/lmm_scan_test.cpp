@@ -13,6 +13,7 @@
 #include "loom/gwas/model/scan.h"
 #include "loom/gwas/model/shared_lambdas.h"
 #include "loom/gwas/model/shared_sums.h"
+#include "loom/gwas/model/weighted_sums_kernel.h"
 #include "loom/support/error.h"
 #include "loom/support/threads.h"
 
@@ -351,7 +352,7 @@ TEST(SharedSums, HaveTheSameBitsForEveryInstructionSetAndBatch) {
       const double lambda = l == kUnweighted ? 0.0 : l == kNullLambda ? 0.7 : grid[l - kGrid];
       const std::int64_t orders = SharedLayout::orders(l);
       std::vector<double> alone(snp_sums_size(c, k, orders));
-      snp_weighted_sums(model, problem.rotated_snp.data(), k, lambda, orders, alone.data());
+      run_sums_kernel({model, problem.rotated_snp.data(), k, lambda, orders, alone.data()});
       for (std::size_t i = 0; i < alone.size(); ++i) {
         EXPECT_NEAR(expected[SharedLayout::first_weight(l) * run + static_cast<std::int64_t>(i)],
                     alone[i], 1e-12 * (std::abs(alone[i]) + 1.0));

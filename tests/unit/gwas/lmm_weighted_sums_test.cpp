@@ -117,7 +117,7 @@ TEST(WeightedSums, OfASnpAgreeWithTheirDefinition) {
                                             << ", orders " << orders << ", lambda " << lambda);
             const Columns columns(n, c, 17 * n + c, k);
             std::vector<double> sums(snp_sums_size(c, k, orders));
-            snp_weighted_sums(columns.model(), columns.snp.data(), k, lambda, orders, sums.data());
+            run_sums_kernel({columns.model(), columns.snp.data(), k, lambda, orders, sums.data()});
             expect_sums(sums, expected_sums(columns, lambda, orders, true));
           }
         }
@@ -160,12 +160,12 @@ TEST(WeightedSums, HaveTheSameBitsForEveryInstructionSet) {
 TEST(WeightedSums, TakeASnpAtAnyAddress) {
   const Columns columns(70, 1, 3);
   std::vector<double> expected(snp_sums_size(1, 1, 3));
-  snp_weighted_sums(columns.model(), columns.snp.data(), 1, 2.0, 3, expected.data());
+  run_sums_kernel({columns.model(), columns.snp.data(), 1, 2.0, 3, expected.data()});
   for (std::size_t offset = 0; offset < 8; ++offset) {
     std::vector<double> shifted(offset, 1e300);
     shifted.insert(shifted.end(), columns.snp.begin(), columns.snp.end());
     std::vector<double> sums(expected.size());
-    snp_weighted_sums(columns.model(), shifted.data() + offset, 1, 2.0, 3, sums.data());
+    run_sums_kernel({columns.model(), shifted.data() + offset, 1, 2.0, 3, sums.data()});
     EXPECT_THAT(sums, ContainerEq(expected)) << offset;
   }
 }
