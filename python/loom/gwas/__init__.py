@@ -18,6 +18,7 @@ from loom.gwas.results import (
     Kinship,
     NullModel,
     OperationSummary,
+    PermutationThreshold,
     RunSummary,
 )
 
@@ -28,6 +29,7 @@ __all__ = [
     "Kinship",
     "NullModel",
     "OperationSummary",
+    "PermutationThreshold",
     "RunSummary",
     "eigen",
     "gwas",
