@@ -8,6 +8,7 @@
 #include "loom/gwas/tables/matrix_file.h"
 #include "loom/gwas/tables/phenotype_choice.h"
 #include "loom/gwas/tables/sample_ids.h"
+#include "loom/gwas/tables/sample_selection.h"
 #include "loom/support/error.h"
 
 namespace loom::fuzz {
@@ -28,12 +29,12 @@ void read_table(const std::string& path) {
   const AlignedTable table(path, kData, kRows);
   const std::vector<PhenotypeId> columns =
       choose_phenotypes({.all = true}, table.names(), table.path().string());
-  for (const Phenotype& phenotype : read_phenotypes(table, columns)) {
-    require_three(phenotype.size());
-  }
+  const std::vector<Phenotype> phenotypes = read_phenotypes(table, columns);
+  for (const Phenotype& phenotype : phenotypes) require_three(phenotype.size());
   const Covariates categories = read_covariates(table, {.categorical = {"1"}});
-  const std::vector<std::int64_t> all = {0, 1, 2};
-  require_three(static_cast<std::size_t>(design_matrix(categories, all).rows));
+  const SampleSelection selection = select_samples(std::ssize(kSamples), {}, categories);
+  const DesignMatrix design = design_matrix(categories, selection.samples);
+  if (design.rows != std::ssize(selection.samples)) std::abort();
   require_three(read_environment(table).size());
 }
 

@@ -28,13 +28,13 @@ struct DesignMatrix {
   std::vector<Category> categories = {};
 };
 
-/// W from the covariates of the samples `rows`. In the place of a categorical covariate stands a
-/// column of zeros and ones for each level that some of these samples have, but for the first of
-/// them; a single level gives no column. Then GEMMA's rule for the intercept: no columns, or only
-/// constant ones, give a single column of ones; columns without a constant among them get a column
-/// of ones appended; otherwise they are taken as they are. Throws Error for a categorical covariate
-/// with more levels than half of the samples: "[covariates] 'batch' has 7 levels in 10 analysed
-/// samples: categories are at most half as many".
+/// W from the covariates of the samples `rows`, none of which lacks one. In the place of a
+/// categorical covariate stands a column of zeros and ones for each level that some of these
+/// samples have, but for the first of them; a single level gives no column. Then GEMMA's rule for
+/// the intercept: no columns, or only constant ones, give a single column of ones; columns without
+/// a constant among them get a column of ones appended; otherwise they are taken as they are.
+/// Throws Error for a categorical covariate with more levels than half of the samples:
+/// "[covariates] 'batch' has 7 levels in 10 analysed samples: categories are at most half as many".
 DesignMatrix design_matrix(const Covariates& covariates, std::span<const std::int64_t> rows);
 
 /// Throws Error where `design` leaves no degrees of freedom for a test (rows <= columns + 1), or
