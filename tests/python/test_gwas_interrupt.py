@@ -16,9 +16,12 @@ PHASES = {
 }
 # An analysis that says when a phase begins, and what became of it.
 PROGRAM = """
+import signal
 import sys
 import loom
 
+# Scripts that run in the background have it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 phase, output, after = sys.argv[1:]
 begun = []
 
