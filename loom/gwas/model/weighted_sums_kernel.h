@@ -12,8 +12,8 @@ namespace loom::gwas {
 /// One call: the sums of some columns at one lambda.
 struct SumsTask {
   ModelView model;
-  const double* x;           ///< k columns of n values, one after the other; null where k = 0
-  std::int64_t snp_columns;  ///< k; without any, the sums of the model's own columns
+  const double* x;  ///< k columns of n rotated values, one after the other; null where k = 0
+  std::int64_t snp_columns;  ///< k <= kMaxSnpColumns; 0 = the sums of the model's own columns
   double lambda;             ///< >= 0
   std::int64_t orders;       ///< 1 to kMaxOrders
   double* sums;              ///< snp_sums_size() or, without SNP columns, sums_size() results
