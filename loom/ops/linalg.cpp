@@ -60,14 +60,31 @@ Eigen eigh(const Array& a) {
   return {std::move(r[0]), std::move(r[1])};
 }
 
-std::int64_t eigh_memory(std::int64_t n, DType dtype) {
-  const auto planned = [dtype](const Dims& shape) -> View {
+namespace {
+
+/// What a call of eigh looks at, without memory.
+struct PlannedEigh {
+  View matrix, results[2];
+
+  PlannedEigh(std::int64_t n, DType dtype)
+      : matrix(planned({n, n}, dtype)), results{planned({n}, dtype), matrix} {}
+
+  static View planned(const Dims& shape, DType dtype) {
     return {nullptr, dtype, shape, c_strides(shape)};
-  };
-  const View matrix = planned({n, n});
-  const View results[] = {planned({n}), matrix};
-  return results[0].bytes() + results[1].bytes() +
-         dispatch::workspace(op("eigh"), {&matrix, 1}, results, {});
+  }
+};
+
+}  // namespace
+
+std::int64_t eigh_memory(std::int64_t n, DType dtype) {
+  const PlannedEigh call(n, dtype);
+  return call.results[0].bytes() + call.results[1].bytes() +
+         dispatch::workspace(op("eigh"), {&call.matrix, 1}, call.results, {});
+}
+
+dispatch::Explanation explain_eigh(std::int64_t n, DType dtype) {
+  const PlannedEigh call(n, dtype);
+  return dispatch::explain(op("eigh"), {&call.matrix, 1}, call.results, {});
 }
 
 Eigen eig(const Array& a) {

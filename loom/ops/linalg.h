@@ -8,6 +8,10 @@
 // Integers are computed as float64 by everything in `linalg`.
 namespace loom {
 
+namespace dispatch {
+struct Explanation;
+}
+
 /// NumPy's `@`. Throws ShapeError "[matmul] inner dimensions differ: (3, 4) @ (5, 6)".
 Array matmul(const Array& a, const Array& b);
 /// The same of 8-bit integers as int32: uint8 or int8 operands, each of its own kind, sums modulo
@@ -60,6 +64,8 @@ Eigen eigh(const Array& a);
 /// Bytes that `eigh` of an (n, n) matrix would take under the backend in force, on top of the
 /// matrix: its results and the kernel's workspace.
 std::int64_t eigh_memory(std::int64_t n, DType dtype = DType::float64);
+/// Which backend in force would compute it, and why others would not.
+dispatch::Explanation explain_eigh(std::int64_t n, DType dtype = DType::float64);
 /// Complex values and unit right vectors (columns) of a square matrix.
 Eigen eig(const Array& a);
 

@@ -45,16 +45,11 @@ std::int64_t zero_small_values(const Array& values) {
 
 std::string slow_decomposition(std::int64_t samples) {
   if (samples < kManySamples) return {};
-  const auto planned = [](const Dims& shape) -> View {
-    return {nullptr, DType::float64, shape, c_strides(shape)};
-  };
-  const View matrix = planned({samples, samples});
-  const View results[] = {planned({samples}), matrix};
-  const auto [backend, passed_over, loops, gathers] =
-      dispatch::explain(schema::op("eigh"), {&matrix, 1}, results, {});
-  if (backend != "reference") return {};
+  const dispatch::Explanation chosen = linalg::explain_eigh(samples);
+  if (chosen.backend != "reference") return {};
   std::string why;
-  for (const auto& [name, reason] : passed_over) why += fmt::format("; {}: {}", name, reason);
+  for (const auto& [name, reason] : chosen.passed_over)
+    why += fmt::format("; {}: {}", name, reason);
   return fmt::format(
       "the eigen-decomposition of {} samples goes to reference, which takes an order of magnitude "
       "longer than a library of linear algebra such as OpenBLAS with 64-bit integers{}",

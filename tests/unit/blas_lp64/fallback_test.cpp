@@ -37,12 +37,6 @@ class BlasLp64 : public testing::Test {
     const Dims shape = {rows, columns};
     return {nullptr, DType::float64, shape, c_strides(shape)};
   }
-
-  static dispatch::Explanation explain_eigh(std::int64_t n) {
-    const View input = matrix(n, n);
-    const View outputs[] = {{nullptr, DType::float64, {n}, {1}}, matrix(n, n)};
-    return dispatch::explain(schema::op("eigh"), {&input, 1}, outputs, {});
-  }
 };
 
 TEST_F(BlasLp64, SaysItsWidth) {
@@ -62,9 +56,9 @@ TEST_F(BlasLp64, ComputesWhatFits) {
 
 TEST_F(BlasLp64, EighFallsBackWhereLapacksWorkspaceIsBeyondIntegers) {
   const BackendScope scope("blas");
-  EXPECT_EQ(explain_eigh(32766).backend, "blas");
+  EXPECT_EQ(linalg::explain_eigh(32766).backend, "blas");
   // 1 + 6 n + 2 n^2 passes 2^31 at n = 32,767.
-  const dispatch::Explanation beyond = explain_eigh(32767);
+  const dispatch::Explanation beyond = linalg::explain_eigh(32767);
   EXPECT_EQ(beyond.backend, "reference");
   ASSERT_EQ(beyond.passed_over.size(), 1u);
   EXPECT_EQ(beyond.passed_over[0].backend, "blas");
