@@ -93,7 +93,7 @@ std::vector<Candidate> candidates_of(std::vector<Hit> hits, const ClumpThreshold
   sweep(hits.rbegin(), hits.rend(), [&](auto hit) { return hits.rend() - hit - 1; });
   std::vector<Candidate> candidates;
   for (std::size_t i = 0; i < hits.size(); ++i) {
-    if (near[i]) candidates.push_back({.hit = std::move(hits[i])});
+    if (near[i]) candidates.emplace_back().hit = std::move(hits[i]);
   }
   return candidates;
 }

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "loom/dispatch/memory_plan.h"
-#include "loom/gwas/tables/npy_file.h"
+#include "loom/gwas/tables/matrix_file.h"
 #include "loom/support/error.h"
 #include "loom/support/fingerprint.h"
 
@@ -29,8 +29,8 @@ fs::path eigenvectors_file(const fs::path& stem) { return with_suffix(stem, ".ei
 DecompositionRecord write_kept(const fs::path& stem, const KeptDecomposition& kept,
                                const Monitor& monitor) {
   const auto& [values, vectors] = kept.eigen;
-  write_npy(eigenvectors_file(stem), vectors.span<const double>(), vectors.shape(1), monitor);
-  write_npy(eigenvalues_file(stem), values.span<const double>(), 1);
+  write_matrix(eigenvectors_file(stem), vectors.span<const double>(), vectors.shape(1), monitor);
+  write_matrix(eigenvalues_file(stem), values.span<const double>(), 1);
   return {kept.snps, values.size(), fingerprint_of(kept.eigen)};
 }
 
@@ -39,9 +39,10 @@ KeptDecomposition read_kept(const fs::path& stem, const DecompositionRecord& rec
   const std::int64_t values = record.eigenvalues;
   MemoryPlan("eigenvectors").add("as read", 8 * samples * values).check();
   const Decomposition eigen{Array::empty({values}), Array::empty({samples, values})};
-  read_npy(eigenvalues_file(stem), {values, "as it was written"}, 1, eigen.values.span<double>());
-  read_npy(eigenvectors_file(stem), {samples, "one for each analysed sample"}, values,
-           eigen.vectors.span<double>());
+  read_matrix(eigenvalues_file(stem), {values, "as it was written"}, 1,
+              eigen.values.span<double>());
+  read_matrix(eigenvectors_file(stem), {samples, "one for each analysed sample"}, values,
+              eigen.vectors.span<double>());
   if (fingerprint_of(eigen) != record.fingerprint) {
     throw IoError(fmt::format("{}: no longer as it was written", eigenvectors_file(stem).string()));
   }

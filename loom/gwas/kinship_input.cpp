@@ -36,19 +36,41 @@ Array submatrix(const Array& matrix, std::span<const std::int64_t> places) {
   return result;
 }
 
-/// Room for the matrix of a file with `n` rows, where there is some for what follows too.
-Array room_for(std::int64_t n, std::int64_t analysed) {
-  kinship_input_memory(n, analysed).check();
-  return Array::empty({n, n});
+/// Which samples of the data set are analysed in any cohort.
+std::vector<bool> analysed_samples(const Study& study) {
+  std::vector<bool> analysed(static_cast<std::size_t>(study.genotypes->sample_count()));
+  for (const Cohort& cohort : study.cohorts) {
+    for (const std::int64_t sample : cohort.selection.samples) {
+      analysed[static_cast<std::size_t>(sample)] = true;
+    }
+  }
+  return analysed;
+}
+
+bool is_matrix_file(const KinshipInput& input) {
+  return !input.array && input.format == KinshipFormat::matrix;
 }
 
 }  // namespace
 
-MemoryPlan kinship_input_memory(std::int64_t samples, std::int64_t analysed) {
+std::int64_t kinship_samples_kept(const Study& study, const KinshipInput& input) {
+  if (!is_matrix_file(input)) return study.genotypes->sample_count();
+  return std::ranges::count(analysed_samples(study), true);
+}
+
+MemoryPlan kinship_input_memory(std::int64_t kept, std::int64_t analysed) {
   constexpr std::int64_t kNumber = sizeof(double);
-  return MemoryPlan("reading K")
-      .add("as read", kNumber * samples * samples)
-      .add("analysed samples", kNumber * analysed * analysed);
+  MemoryPlan plan("reading K");
+  plan.add("as read", kNumber * kept * kept);
+  return kept == analysed ? plan : plan.add("analysed samples", kNumber * analysed * analysed);
+}
+
+/// Room for what is read, where there is some for what follows too.
+Array GivenKinship::room() const {
+  const std::int64_t n = kinship_samples_kept(study_, input_);
+  kinship_input_memory(n, std::ranges::max(study_.cohorts, {}, &Cohort::analysed).analysed())
+      .check();
+  return Array::empty({n, n});
 }
 
 void GivenKinship::take_on_trust(const std::string& file) {
@@ -58,27 +80,26 @@ void GivenKinship::take_on_trust(const std::string& file) {
       file, study_.genotypes->samples_file()));
 }
 
-void GivenKinship::read_file() {
+void GivenKinship::read_pairs() {
   const SampleList data = study_.samples();
-  const std::int64_t n = std::ssize(data.samples);
-  const std::int64_t analysed = std::ranges::max(study_.cohorts, {}, &Cohort::analysed).analysed();
-  if (input_.format == KinshipFormat::pairs) {
-    matrix_ = room_for(n, analysed);
-    source_ = input_.file;
-    const KinshipPairs pairs = read_kinship_pairs(input_.file, data, matrix_.span<double>());
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-      if (!pairs.present[i]) rows_[i] = -1;
-    }
-    report_.log().add("samples of the kinship matrix", "matched by name");
-    if (pairs.others == 0) return;
-    report_.say(fmt::format("{}: {} pairs are of samples that {} does not have", source_,
-                            pairs.others, data.source));
-    return;
+  matrix_ = room();
+  source_ = input_.file;
+  const KinshipPairs pairs = read_kinship_pairs(input_.file, data, matrix_.span<double>());
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    if (!pairs.present[i]) rows_[i] = -1;
   }
+  report_.log().add("samples of the kinship matrix", "matched by name");
+  if (pairs.others == 0) return;
+  report_.say(fmt::format("{}: {} pairs are of samples that {} does not have", source_,
+                          pairs.others, data.source));
+}
+
+void GivenKinship::read_matrix_file() {
+  const SampleList data = study_.samples();
   const auto ids_file = find_ids_file(input_.file);
   const std::vector<Sample> ids = ids_file ? read_ids(*ids_file) : std::vector<Sample>();
-  const bool named =
-      ids_file && !(std::ssize(ids) == n && are_numbered(ids) != are_numbered(data.samples));
+  const bool named = ids_file && !(ids.size() == data.samples.size() &&
+                                   are_numbered(ids) != are_numbered(data.samples));
   ExpectedRows rows = study_.genotypes->one_row_per_sample();
   if (named) {
     source_ = ids_file->string();
@@ -88,20 +109,28 @@ void GivenKinship::read_file() {
   } else {
     take_on_trust(input_.file);
   }
-  matrix_ = room_for(rows.count, analysed);
-  read_kinship(input_.file, rows, matrix_.span<double>());
+  std::vector<std::int64_t> kept;  // rows of the file
+  const std::vector<bool> analysed = analysed_samples(study_);
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    if (rows_[i] < 0 || !analysed[i]) {
+      rows_[i] = -1;
+    } else {
+      kept.push_back(std::exchange(rows_[i], std::ssize(kept)));
+    }
+  }
+  matrix_ = room();
+  if (std::ssize(kept) < matrix_.shape(0)) return;  // places_of says who is lacking
+  read_kinship(input_.file, rows, kept, matrix_.span<double>());
 }
 
 void GivenKinship::read() {
   const ExpectedRows rows = study_.genotypes->one_row_per_sample();
   rows_.resize(static_cast<std::size_t>(rows.count));
   std::iota(rows_.begin(), rows_.end(), 0);
-  if (!input_.array) {
-    read_file();
-    return;
-  }
+  if (is_matrix_file(input_)) return read_matrix_file();
+  if (!input_.array) return read_pairs();
   matrix_ = matrix_of("kinship", *input_.array, rows, rows.count);
-  const std::string asymmetric = asymmetry(matrix_.span<const double>(), rows.count);
+  const std::string asymmetric = asymmetry(matrix_.span<const double>(), rows_);
   if (!asymmetric.empty()) throw ValueError("[kinship] not symmetric: " + asymmetric);
 }
 
@@ -122,7 +151,8 @@ Array GivenKinship::analysed(const Cohort& cohort) {
   if (rows_.empty()) read();
   const std::vector<std::int64_t> places = places_of(cohort);
   const bool last = --uses_ == 0;
-  const bool ours = last && !input_.array;  // to be overwritten
+  // To be overwritten, which a user's array must not be.
+  const bool ours = last && !(input_.array && matrix_.view().data == input_.array->view().data);
   const Array result =
       ours && are_all(places, matrix_.shape(0)) ? matrix_ : submatrix(matrix_, places);
   if (last) matrix_ = Array();

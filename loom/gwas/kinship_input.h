@@ -9,8 +9,12 @@
 
 namespace loom::gwas {
 
-/// What reading a kinship matrix of `samples` takes for `analysed` of them.
-MemoryPlan kinship_input_memory(std::int64_t samples, std::int64_t analysed);
+/// How many samples' kinship is kept of what is read: those of any cohort where a file is a matrix,
+/// else all of the data set.
+std::int64_t kinship_samples_kept(const Study& study, const KinshipInput& input);
+
+/// What reading takes for the largest cohort, of `analysed` samples.
+MemoryPlan kinship_input_memory(std::int64_t kept, std::int64_t analysed);
 
 /// The kinship matrix that a run is given. It is read when it is first asked for, and its rows are
 /// matched to the data set's samples by name where it has names: a file of the names beside it (see
@@ -30,7 +34,9 @@ class GivenKinship {
 
  private:
   void read();
-  void read_file();
+  void read_pairs();
+  void read_matrix_file();
+  Array room() const;
   void take_on_trust(const std::string& file);
   std::vector<std::int64_t> places_of(const Cohort& cohort) const;
 
@@ -38,7 +44,7 @@ class GivenKinship {
   const KinshipInput& input_;
   RunReport& report_;
   std::size_t uses_;                ///< cohorts that have not asked yet
-  Array matrix_;                    ///< of everybody in the file
+  Array matrix_;                    ///< of the samples that are kept
   std::vector<std::int64_t> rows_;  ///< of each sample of the data set; -1 where it has none
   std::string source_;              ///< where the rows have their names from
 };

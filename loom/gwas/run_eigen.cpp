@@ -11,13 +11,14 @@ EigenResult run_eigen(const EigenOptions& options) {
   const Cohort& cohort = study.cohorts.front();
   report.describe(study);
   report.describe(study, cohort);
-  const std::int64_t n = study.genotypes->sample_count(), analysed = cohort.analysed();
+  const std::int64_t kept = kinship_samples_kept(study, options.kinship);
+  const std::int64_t analysed = cohort.analysed();
   check_memory(
       [=](double share) {
-        return eigen_phases(static_cast<std::int64_t>(share * n),
+        return eigen_phases(static_cast<std::int64_t>(share * kept),
                             static_cast<std::int64_t>(share * analysed));
       },
-      n, report);
+      study.genotypes->sample_count(), report);
   report.prepare_folder();
   const Array k = GivenKinship(study, options.kinship, report).analysed(cohort);
   const double read = report.seconds();

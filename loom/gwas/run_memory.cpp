@@ -24,14 +24,15 @@ namespace {
 
 constexpr std::int64_t kNumber = sizeof(double);
 
-// A chunk of rotated genotypes takes about so much, within bounds that keep the products fast and
-// the rounds of the searches few. The more, the fewer times the digits of the vectors are read; so
-// it takes up to kMostChunkBytes where the peak of the run is that of an earlier phase.
-constexpr std::int64_t kChunkBytes = std::int64_t{16} << 20;
-constexpr std::int64_t kMostChunkBytes = std::int64_t{64} << 20;
-constexpr std::int64_t kMostSnps = 4096;
+// So many SNPs at a time keep the products fast and the rounds of the searches few: with fewer, the
+// digits of the vectors are read more often, with more, memory is touched for nothing.
+constexpr std::int64_t kMostSnps = 1536;
 constexpr std::int64_t kUsualLeastSnps = 128;
 constexpr std::int64_t kLeastSnps = 16;
+// Their rotated genotypes are not to take more than this; or than kMostChunkBytes, where the peak
+// of the run is that of an earlier phase.
+constexpr std::int64_t kChunkBytes = std::int64_t{16} << 20;
+constexpr std::int64_t kMostChunkBytes = std::int64_t{64} << 20;
 
 MemoryPlan decomposing(std::int64_t analysed) {
   return MemoryPlan("eigen-decomposition")
@@ -90,6 +91,7 @@ std::int64_t share_of(double share, std::int64_t samples) {
 
 RunSizes share_of(double share, RunSizes sizes) {
   sizes.samples = share_of(share, sizes.samples);
+  sizes.kinship_kept = share_of(share, sizes.kinship_kept);
   sizes.bytes_per_snp = share_of(share, sizes.bytes_per_snp);
   for (std::int64_t& analysed : sizes.analysed) {
     analysed = std::max<std::int64_t>(share_of(share, analysed), 1);
@@ -157,6 +159,7 @@ RunSizes sizes_of(const Study& study, const LmmOptions& options) {
                  : options.kinship.given()    ? RunSizes::Source::kinship
                                               : RunSizes::Source::genotypes;
   sizes.kind = options.kind;
+  sizes.kinship_kept = kinship_samples_kept(study, options.kinship);
   if (may_decompose_few_snps(options)) sizes.kinship_snps = most_kinship_snps(study);
   sizes.leaves_out =
       options.loco_all || (!options.loco.empty() && sizes.source == RunSizes::Source::genotypes);
@@ -172,8 +175,8 @@ std::vector<MemoryPhase> gk_phases(KinshipKind kind, std::int64_t samples,
   return {{kinship_memory(kind, samples, samples, bytes_per_snp)}};
 }
 
-std::vector<MemoryPhase> eigen_phases(std::int64_t samples, std::int64_t analysed) {
-  return {{kinship_input_memory(samples, analysed)}, {decomposing(analysed)}};
+std::vector<MemoryPhase> eigen_phases(std::int64_t kinship_kept, std::int64_t analysed) {
+  return {{kinship_input_memory(kinship_kept, analysed)}, {decomposing(analysed)}};
 }
 
 std::vector<MemoryPhase> lmm_phases(const RunSizes& sizes, std::int64_t chunk) {
@@ -204,7 +207,7 @@ std::vector<MemoryPhase> lmm_phases(const RunSizes& sizes, std::int64_t chunk) {
         add_few(n, 0);
       } else {
         const bool given = sizes.source == RunSizes::Source::kinship;
-        phases.push_back({given ? kinship_input_memory(sizes.samples, n) : kinship(n)});
+        phases.push_back({given ? kinship_input_memory(sizes.kinship_kept, n) : kinship(n)});
         phases.push_back({decomposing(n), vectors});
       }
     }

@@ -25,6 +25,7 @@ struct RunSizes {
   std::vector<std::int64_t> analysed;  ///< samples of each cohort
   Source source = Source::kinship;     ///< of the decomposition
   KinshipKind kind = KinshipKind::centred;
+  std::int64_t kinship_kept = 0;  ///< samples; see kinship_samples_kept
   std::int64_t kinship_snps = 0;  ///< at most, where few need not be made a matrix of; 0 = many
   bool leaves_out = false;        ///< chromosomes, one cohort and one chromosome after the other
   bool residuals = false;         ///< instead of a scan
@@ -44,11 +45,11 @@ RunSizes sizes_of(const Study& study, const LmmOptions& options);
 /// decomposition is none. `chunk`: SNPs of the scan at a time.
 std::vector<MemoryPhase> gk_phases(KinshipKind kind, std::int64_t samples,
                                    std::int64_t bytes_per_snp);
-std::vector<MemoryPhase> eigen_phases(std::int64_t samples, std::int64_t analysed);
+std::vector<MemoryPhase> eigen_phases(std::int64_t kinship_kept, std::int64_t analysed);
 std::vector<MemoryPhase> lmm_phases(const RunSizes& sizes, std::int64_t chunk);
 
 /// How many SNPs the scan takes at a time: as many as keep products fast and rounds of searches
-/// few, less where memory is short. A power of two then, so that little changes of what is held do
+/// few, less where memory is short. It is halved then, so that little changes of what is held do
 /// not change it.
 std::int64_t scan_chunk(const RunSizes& sizes);
 

@@ -1,5 +1,6 @@
 #include "loom/support/blocks.h"
 
+#include <malloc.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -30,10 +31,9 @@ constexpr std::int64_t kHot = std::int64_t{128} << 20;
 /// What may be kept of other sizes while new memory is taken.
 constexpr std::int64_t kSpare = std::int64_t{32} << 20;
 
-/// What a block of `bytes` really has: long ones come in eight sizes for each power of two, so that
-/// one serves the next taker of nearly the same size. What nobody writes to is no memory.
-std::int64_t capacity_of(std::int64_t bytes) {
-  if (bytes < kLong) return bytes;
+/// What a new block of `bytes` is made to have: one of eight sizes for each power of two, so that it
+/// serves a next taker that wants a little more. What nobody writes to is no memory.
+std::int64_t size_for(std::int64_t bytes) {
   const auto size = static_cast<std::uint64_t>(bytes);  // sizes near 2^63 must not overflow
   const std::uint64_t step = std::bit_floor(size) / 8;
   return static_cast<std::int64_t>((size + step - 1) / step * step);
@@ -51,20 +51,22 @@ void advise(void* block, std::int64_t bytes, int advice) {
 /// that a child of a fork, in which that other thread is gone, never waits for ever.
 class Kept {
  public:
-  /// A block of that capacity; or null, after as much as it takes was given back of what is kept
-  /// beyond `kSpare`, so that keeping blocks hardly raises the peak of a program.
-  void* take(std::int64_t capacity) {
+  /// A block of at least `size` and not much more; or null, after as much was given back of what is
+  /// kept beyond `kSpare`, so that keeping blocks hardly raises the peak of a program.
+  void* take(std::int64_t size) {
     const std::unique_lock lock(mutex_, std::try_to_lock);
     if (!lock) return nullptr;
-    const auto last = std::find_if(blocks_.rbegin(), blocks_.rend(),
-                                   [=](const Block& block) { return block.capacity == capacity; });
+    const auto fits = [=](const Block& block) {
+      return block.capacity >= size && block.capacity - size <= size / 4;
+    };
+    const auto last = std::find_if(blocks_.rbegin(), blocks_.rend(), fits);
     if (last == blocks_.rend()) {
-      drop_to(std::max(kSpare, total_ - capacity));
+      drop_to(std::max(kSpare, total_ - size));
       return nullptr;
     }
     void* const data = last->data;
-    total_ -= capacity;
-    if (!last->offered) hot_ -= capacity;
+    total_ -= last->capacity;
+    if (!last->offered) hot_ -= last->capacity;
     blocks_.erase(std::next(last).base());
     return data;
   }
@@ -133,8 +135,8 @@ Kept& kept() {
 
 void* allocate_block(std::int64_t bytes) {
   if (bytes < kLong) return std::malloc(static_cast<std::size_t>(bytes));
-  const auto size = static_cast<std::size_t>(capacity_of(bytes));
-  if (void* const block = kept().take(capacity_of(bytes))) return block;
+  if (void* const block = kept().take(bytes)) return block;
+  const auto size = static_cast<std::size_t>(size_for(bytes));
   void* block = std::malloc(size);
   if (block == nullptr && kept().release() > 0) block = std::malloc(size);
   if (block != nullptr && bytes >= kOnLargePages) advise(block, bytes, MADV_HUGEPAGE);
@@ -143,7 +145,7 @@ void* allocate_block(std::int64_t bytes) {
 
 void free_block(void* block, std::int64_t bytes) noexcept {
   if (bytes >= kLong && block != nullptr) {
-    if (kept().keep(block, capacity_of(bytes))) return;
+    if (kept().keep(block, static_cast<std::int64_t>(malloc_usable_size(block)))) return;
   }
   std::free(block);
 }

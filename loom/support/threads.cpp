@@ -163,6 +163,20 @@ void parallel_for(std::int64_t size, std::int64_t grain,
   run_on_pool(count, size, grain, body);
 }
 
+std::int64_t parallel_find(std::int64_t size, FunctionRef<bool(std::int64_t index)> wanted) {
+  std::atomic<std::int64_t> first = size;
+  parallel_for(size, 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      if (!wanted(i)) continue;
+      std::int64_t lowest = first;
+      while (i < lowest && !first.compare_exchange_weak(lowest, i)) {
+      }
+      return;
+    }
+  });
+  return first;
+}
+
 bool in_parallel_region() { return inside_region; }
 
 }  // namespace loom

@@ -29,6 +29,10 @@ void on_num_threads_change(void (*callback)(int count));
 void parallel_for(std::int64_t size, std::int64_t grain,
                   FunctionRef<void(std::int64_t begin, std::int64_t end)> body);
 
+/// The lowest index of [0, size) for which `wanted` holds, or `size`: the same on any number of
+/// threads. Not every index behind it is looked at.
+std::int64_t parallel_find(std::int64_t size, FunctionRef<bool(std::int64_t index)> wanted);
+
 /// True on a thread that is inside the body of a `parallel_for` that runs on several threads, where
 /// a nested one stays on its thread.
 bool in_parallel_region();

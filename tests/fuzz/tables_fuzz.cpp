@@ -20,6 +20,7 @@ namespace {
 const std::vector<Sample> kSamples = {{"F1", "I1"}, {"", "I2"}, {"F3", "I3"}};
 const SampleList kData{kSamples, "data.fam"};
 const ExpectedRows kRows{3, "three of them"};
+const std::vector<std::int64_t> kPlaces = {2, 0};
 
 void require_three(std::size_t size) {
   if (size != 3) std::abort();
@@ -44,14 +45,14 @@ void read_table(const std::string& path) {
 void read_input(std::string_view input) {
   const std::string text = write_file("table", input), binary = write_file("matrix.npy", input);
   std::vector<double> numbers(9);
-  const std::span<double> six = std::span(numbers).first(6);
+  const auto four = std::span(numbers).first(4), six = std::span(numbers).first(6);
   const std::function<void()> readers[] = {
       [&] { read_table(text); },
       [&] { read_kinship_pairs(text, kData, numbers); },
       [&] { read_matrix(text, kRows, 2, six); },
-      [&] { read_kinship(text, kRows, numbers); },
+      [&] { read_kinship(text, kRows, kPlaces, four); },
       [&] { read_matrix(binary, kRows, 2, six); },
-      [&] { read_kinship(binary, kRows, numbers); },
+      [&] { read_kinship(binary, kRows, kPlaces, four); },
       [&] { read_snp_list(text); },
       [&] { read_ids(text); },
   };

@@ -1,3 +1,4 @@
+#include "bcf_file.h"
 #include "fuzz_file.h"
 #include "loom/gwas/genotypes/vcf.h"
 #include "loom/support/compression.h"
@@ -13,28 +14,6 @@ const std::string kHeader =
     "##FORMAT=<ID=GP,Number=G,Type=Float,Description=\"\">\n"
     "##FORMAT=<ID=HDS,Number=.,Type=Float,Description=\"\">\n"
     "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tNA1\tNA2\n";
-
-std::string little(std::uint32_t value) {
-  std::string bytes;
-  for (int i = 0; i < 4; ++i) bytes += static_cast<char>(value >> 8 * i & 0xff);
-  return bytes;
-}
-
-/// A BCF file of one variant that has the GT of two samples (SAM/BCF specification, section 6).
-std::string bcf(const std::string& genotypes) {
-  const std::string fixed = little(0) + little(9) + little(1) + little(0x7f800001) +
-                            little(2 << 16) + little(1 << 24 | 2);
-  const std::string shared = fixed +
-                             "\x37rs1\x17"
-                             "A"
-                             "\x17"
-                             "C" +
-                             std::string(1, '\0');
-  const std::string individual = "\x11\x01" + genotypes;
-  return "BCF\2\2" + little(static_cast<std::uint32_t>(kHeader.size() + 1)) + kHeader +
-         std::string(1, '\0') + little(static_cast<std::uint32_t>(shared.size())) +
-         little(static_cast<std::uint32_t>(individual.size())) + shared + individual;
-}
 
 }  // namespace
 
@@ -59,10 +38,11 @@ std::vector<std::string> seeds() {
       "1\t40\trs4\tA\t.\t.\t.\t.\t.\t.\t.\n";
   return {text,
           compress_block(Compression::gzip, text) + std::string(end_of_blocks(Compression::gzip)),
-          bcf("\x21\x02\x04\x05\x81"),
-          bcf("\x11\x02\x04"),
-          bcf("\x31\x02\x04\x81\x02\x04\x04"),
-          bcf("\x15\1\2\3\4\1\2\3\4")};
+          bcf_file(kHeader, "\1\x21\x02\x04\x05\x81"),
+          bcf_file(kHeader, "\1\x11\x02\x04"),
+          bcf_file(kHeader, "\1\x31\x02\x04\x81\x02\x04\x04"),
+          bcf_file(kHeader, "\1\x15\1\2\3\4\1\2\3\4"),
+          bcf_file(kHeader, "\2\x17xy")};
 }
 
 }  // namespace loom::fuzz

@@ -39,6 +39,7 @@ HtsLibrary load() {
   find(library, "bcf_destroy", hts.destroy_record);
   find(library, "bcf_read", hts.read_record);
   find(library, "bcf_unpack", hts.unpack);
+  find(library, "bcf_get_fmt", hts.format_field);
   find(library, "bcf_get_format_values", hts.format_values);
   // What is wrong with a file, our messages say.
   hts.set_log_level(HTS_LOG_OFF);

@@ -20,6 +20,7 @@ struct HtsLibrary {
   decltype(&::bcf_destroy) destroy_record;
   decltype(&::bcf_read) read_record;
   decltype(&::bcf_unpack) unpack;
+  decltype(&::bcf_get_fmt) format_field;
   decltype(&::bcf_get_format_values) format_values;
 };
 

@@ -30,18 +30,28 @@ int length(const float* values, int width) {
   return static_cast<int>(end - values);
 }
 
+/// htslib ends the process where numbers are asked of a field that a record has as anything else.
+bool holds_numbers(const bcf_fmt_t& field) {
+  constexpr int kTypes[] = {BCF_BT_INT8, BCF_BT_INT16, BCF_BT_INT32, BCF_BT_FLOAT};
+  return std::ranges::count(kTypes, field.type) > 0;
+}
+
 }  // namespace
 
 template <class T>
 void VcfDecoder::fetch(bcf1_t* record, const char* field, int type, Values<T>& values,
                        Result& result) {
-  constexpr int kUndefined = -1, kOtherType = -2, kAbsent = -3;
+  constexpr int kOtherType = -2, kAbsent = -3;
   values.width = 0;
+  const bcf_fmt_t* const found = hts_library().format_field(header_, record, field);
+  if (found == nullptr) return;
   void* data = values.data;
   const int count =
-      hts_library().format_values(header_, record, field, &data, &values.capacity, type);
+      holds_numbers(*found)
+          ? hts_library().format_values(header_, record, field, &data, &values.capacity, type)
+          : kOtherType;
   values.data = static_cast<T*>(data);
-  if (count == kUndefined || count == kAbsent) return;
+  if (count == kAbsent) return;
   if (count == kOtherType) {
     result.problem = fmt::format("{} has another type than it should", field);
   } else if (count < 0) {

@@ -3,24 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <charconv>
 #include <cmath>
-#include <limits>
-#include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 #include "loom/gwas/tables/npy_file.h"
-#include "loom/gwas/tables/number_text.h"
-#include "loom/support/compression.h"
+#include "loom/gwas/tables/text_matrix.h"
 #include "loom/support/error.h"
-#include "loom/support/file.h"
-#include "loom/support/line_source.h"
 #include "loom/support/threads.h"
 
 namespace loom::gwas {
@@ -28,217 +18,68 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The lowest index of [0, count) for which `good` is false, or `count`: a file is then refused
-/// with the same message however many threads look at it.
-std::int64_t first_bad(std::int64_t count, FunctionRef<bool(std::int64_t index)> good) {
-  std::atomic<std::int64_t> first = count;
-  parallel_for(count, 1, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin; i < end; ++i) {
-      if (good(i)) continue;
-      std::int64_t lowest = first;
-      while (i < lowest && !first.compare_exchange_weak(lowest, i)) {
-      }
-      return;
+/// Rows of a matrix that are wanted, or columns.
+class Wanted {
+ public:
+  /// All of `count`.
+  explicit Wanted(std::int64_t count) : size_(count) {}
+  /// Of `count`, those at `places`, in that order.
+  Wanted(std::span<const std::int64_t> places, std::int64_t count)
+      : size_(std::ssize(places)),
+        all_(false),
+        places_(places),
+        numbers_(static_cast<std::size_t>(count), -1) {
+    for (std::int64_t i = 0; i < size_; ++i) numbers_[static_cast<std::size_t>(place(i))] = i;
+  }
+
+  std::int64_t size() const { return size_; }
+  /// Where the one stands that is wanted as number i.
+  std::int64_t place(std::int64_t i) const {
+    return all_ ? i : places_[static_cast<std::size_t>(i)];
+  }
+  /// As which number the one at `place` is wanted; -1 where it is not.
+  std::int64_t number(std::int64_t place) const {
+    return all_ ? place : numbers_[static_cast<std::size_t>(place)];
+  }
+
+ private:
+  std::int64_t size_;
+  bool all_ = true;
+  std::span<const std::int64_t> places_;
+  std::vector<std::int64_t> numbers_;
+};
+
+void take_rows(const MatrixLines& lines, const Wanted& rows, const Wanted& columns, double* out) {
+  const std::int64_t count = std::ssize(lines.numbers) / lines.length;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const std::int64_t row = rows.number(lines.first + i);
+    if (row < 0) continue;
+    const double* const from = lines.numbers.data() + i * lines.length;
+    double* const to = out + row * columns.size();
+    for (std::int64_t j = 0; j < columns.size(); ++j) to[j] = from[columns.place(j)];
+  }
+}
+
+void take_columns(const MatrixLines& lines, const Wanted& rows, const Wanted& columns,
+                  double* out) {
+  const std::int64_t count = std::ssize(lines.numbers) / lines.length;
+  for (std::int64_t i = 0; i < rows.size(); ++i) {
+    const double* const from = lines.numbers.data() + rows.place(i);
+    double* const to = out + i * columns.size();
+    for (std::int64_t j = 0; j < count; ++j) {
+      const std::int64_t column = columns.number(lines.first + j);
+      if (column >= 0) to[column] = from[j * lines.length];
     }
+  }
+}
+
+/// Reads those rows and columns into `out`, row-major.
+void read_wanted(const fs::path& file, const ExpectedRows& expected, std::int64_t length,
+                 const Wanted& rows, const Wanted& columns, std::span<double> out) {
+  const auto read = is_npy(file) ? read_npy : read_text_matrix;
+  read(file, expected, length, [&](const MatrixLines& lines) {
+    (lines.are_columns ? take_columns : take_rows)(lines, rows, columns, out.data());
   });
-  return first;
-}
-
-bool is_separator(char c) { return c == ' ' || c == '\t' || c == ',' || c == '\r'; }
-
-const char* skip_separators(const char* at, const char* end) {
-  while (at != end && is_separator(*at)) ++at;
-  return at;
-}
-
-const char* skip_field(const char* at, const char* end) {
-  while (at != end && !is_separator(*at)) ++at;
-  return at;
-}
-
-std::int64_t count_fields(std::string_view line) {
-  const char* const end = line.data() + line.size();
-  std::int64_t fields = 0;
-  for (const char* at = skip_separators(line.data(), end); at != end;
-       at = skip_separators(skip_field(at, end), end)) {
-    ++fields;
-  }
-  return fields;
-}
-
-/// The number at the front of [at, end), where a field begins; `at` moves behind it. Infinity where
-/// it is beyond the range of a double, nothing where the field is not a number.
-std::optional<double> take_number(const char*& at, const char* end) {
-  // from_chars reads a minus but no plus.
-  const bool plus = *at == '+' && at + 1 != end && at[1] != '-';
-  double value = 0;
-  const auto [stop, error] = std::from_chars(at + plus, end, value);
-  if (error == std::errc::invalid_argument || (stop != end && !is_separator(*stop))) {
-    return std::nullopt;
-  }
-  at = stop;
-  return error == std::errc() ? value : std::numeric_limits<double>::infinity();
-}
-
-/// Parses one line into `out`. Returns what is wrong with it, empty where nothing is.
-std::string parse_line(std::string_view line, std::int64_t columns, double* out) {
-  const char* at = line.data();
-  const char* const end = at + line.size();
-  for (std::int64_t column = 0; column < columns; ++column) {
-    at = skip_separators(at, end);
-    if (at == end) return fmt::format(": expected {} numbers, found {}", columns, column);
-    const char* const field = at;
-    const auto number = take_number(at, end);
-    if (!number || !std::isfinite(*number)) {
-      return fmt::format(", field {}: expected a {}, found {}", column + 1,
-                         number ? "finite number" : "number",
-                         quoted({field, skip_field(field, end)}));
-    }
-    out[column] = *number;
-  }
-  if (skip_separators(at, end) == end) return {};
-  return fmt::format(": expected {} numbers, found {}", columns, count_fields(line));
-}
-
-/// The lines of a file, in batches of a bounded size. Blank lines at its end do not count.
-class LineBatches {
- public:
-  explicit LineBatches(const fs::path& file) : source_(file, kBatchBytes) {}
-
-  /// The next lines, at least one while there are any.
-  std::span<const std::string_view> next() {
-    lines_.clear();
-    std::string_view block;
-    while (lines_.empty() && source_.next_block(block)) {
-      const std::size_t size = block.find_last_not_of(" \t\r\n") + 1;
-      // Blank lines are held back until something follows them.
-      if (size > 0) lines_.assign(static_cast<std::size_t>(std::exchange(blank_, 0)), {});
-      blank_ += std::ranges::count(block.substr(size), '\n') - (size > 0 ? 1 : 0);
-      split(block.substr(0, size));
-    }
-    return lines_;
-  }
-
- private:
-  // Little enough to stay in a cache until it is parsed.
-  static constexpr std::size_t kBatchBytes = std::size_t{4} << 20;
-
-  void split(std::string_view text) {
-    while (!text.empty()) {
-      const std::size_t length = std::min(text.find('\n'), text.size());
-      lines_.push_back(text.substr(0, length));
-      text.remove_prefix(std::min(length + 1, text.size()));
-    }
-  }
-
-  LineSource source_;
-  std::int64_t blank_ = 0;
-  std::vector<std::string_view> lines_;
-};
-
-void read_text_matrix(const fs::path& file, const ExpectedRows& rows, std::int64_t columns,
-                      std::span<double> out) {
-  LineBatches batches(file);
-  std::int64_t row = 0;
-  for (auto lines = batches.next(); !lines.empty(); lines = batches.next()) {
-    const std::int64_t wanted = std::clamp<std::int64_t>(rows.count - row, 0, std::ssize(lines));
-    const auto parse = [&](std::int64_t i) {
-      return parse_line(lines[static_cast<std::size_t>(i)], columns,
-                        out.data() + (row + i) * columns);
-    };
-    const std::int64_t bad = first_bad(wanted, [&](std::int64_t i) { return parse(i).empty(); });
-    if (bad < wanted) {
-      throw IoError(fmt::format("{}: line {}{}", file.string(), row + bad + 1, parse(bad)));
-    }
-    row += std::ssize(lines);
-  }
-  check_row_count(file, rows, row);
-}
-
-/// Appends `row` as a line of text to what ends at `at`; returns the end.
-char* format_row(std::span<const double> row, char* at) {
-  for (const double value : row) {
-    at = write_ten_digits(at, value);
-    *at++ = '\t';
-  }
-  at[-1] = '\n';
-  return at;
-}
-
-/// Rows of a matrix as text, in pieces for the threads to make.
-class MatrixText {
- public:
-  MatrixText(std::span<const double> values, std::int64_t columns)
-      : values_(values),
-        columns_(columns),
-        rows_(columns == 0 ? 0 : std::ssize(values) / columns),
-        piece_rows_(std::max<std::int64_t>(kPieceNumbers / std::max<std::int64_t>(columns, 1), 1)),
-        room_(piece_rows_ * columns * kLongest + std::int64_t{kNumberRoom}) {}
-
-  std::int64_t rows() const { return rows_; }
-  std::int64_t batch_rows() const { return piece_rows_ * kPiecesAtOnce; }
-
-  /// Begins the batch of rows at `first`; returns its number of pieces, 0 behind the last row.
-  std::int64_t begin_batch(std::int64_t first) {
-    first_ = first;
-    const std::int64_t count = std::clamp<std::int64_t>(rows_ - first, 0, batch_rows());
-    const std::int64_t pieces = (count + piece_rows_ - 1) / piece_rows_;
-    if (!text_ && pieces > 0) {
-      text_ = std::make_unique_for_overwrite<char[]>(static_cast<std::size_t>(pieces * room_));
-    }
-    pieces_.resize(static_cast<std::size_t>(pieces));
-    return pieces;
-  }
-
-  void format(std::int64_t piece) {
-    char* const text = text_.get() + piece * room_;
-    char* at = text;
-    const std::int64_t first = first_ + piece * piece_rows_;
-    for (std::int64_t row = first; row < std::min(first + piece_rows_, rows_); ++row) {
-      at = format_row(values_.subspan(static_cast<std::size_t>(row * columns_),
-                                      static_cast<std::size_t>(columns_)),
-                      at);
-    }
-    pieces_[static_cast<std::size_t>(piece)] = {text, static_cast<std::size_t>(at - text)};
-  }
-
-  void write(OutputFile& output) const {
-    for (const std::string_view piece : pieces_) output.write(piece);
-  }
-
- private:
-  static constexpr std::int64_t kPieceNumbers = 1 << 14;
-  static constexpr std::int64_t kPiecesAtOnce = 32;
-  static constexpr std::int64_t kLongest = 18;  // "-1.234567891e-308" and what stands behind it
-
-  std::span<const double> values_;
-  std::int64_t columns_, rows_, piece_rows_;
-  std::int64_t room_;  ///< for the text of a piece
-  std::int64_t first_ = 0;
-  std::unique_ptr<char[]> text_;
-  std::vector<std::string_view> pieces_;
-};
-
-void write_text_matrix(const fs::path& file, std::span<const double> values, std::int64_t columns,
-                       const Monitor& monitor) {
-  OutputFile output(file);
-  // One batch is made while another is written, but where writing itself keeps all threads busy.
-  const bool overlapped = compression_named(file) == Compression::none;
-  MatrixText made(values, columns), ready(values, columns);
-  const std::int64_t rows = made.rows();
-  for (std::int64_t first = 0; first < rows + made.batch_rows(); first += made.batch_rows()) {
-    monitor.update("writing", std::min(first, rows), rows);
-    if (!overlapped) ready.write(output);
-    parallel_for(made.begin_batch(first) + 1, 1, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t i = begin; i < end; ++i) {
-        if (i > 0) made.format(i - 1);
-        if (i == 0 && overlapped) ready.write(output);
-      }
-    });
-    std::swap(made, ready);
-  }
-  monitor.update("writing", rows, rows);
-  output.commit();
 }
 
 double largest_magnitude(std::span<const double> values) {
@@ -257,9 +98,10 @@ double largest_magnitude(std::span<const double> values) {
 
 }  // namespace
 
-std::string asymmetry(std::span<const double> values, std::int64_t n) {
+std::string asymmetry(std::span<const double> values, std::span<const std::int64_t> names) {
   constexpr double kTolerance = 1e-6;
   constexpr std::int64_t kTile = 64;  // a tile and its mirror image stay in the first-level cache
+  const std::int64_t n = std::ssize(names);
   const double allowed = kTolerance * largest_magnitude(values);
   const auto at = [&](std::int64_t i, std::int64_t j) {
     return values[static_cast<std::size_t>(i * n + j)];
@@ -268,23 +110,25 @@ std::string asymmetry(std::span<const double> values, std::int64_t n) {
     return std::abs(at(i, j) - at(j, i)) <= allowed;
   };
   const std::int64_t tiles = (n + kTile - 1) / kTile;
-  const std::int64_t bad_tile = first_bad(tiles, [&](std::int64_t tile) {
+  const std::int64_t bad_tile = parallel_find(tiles, [&](std::int64_t tile) {
     const std::int64_t first_row = tile * kTile;
     for (std::int64_t first_column = first_row; first_column < n; first_column += kTile) {
       for (std::int64_t i = first_row; i < std::min(first_row + kTile, n); ++i) {
         for (std::int64_t j = std::max(first_column, i + 1); j < std::min(first_column + kTile, n);
              ++j) {
-          if (!agree(i, j)) return false;
+          if (!agree(i, j)) return true;
         }
       }
     }
-    return true;
+    return false;
   });
   for (std::int64_t i = bad_tile * kTile; i < n; ++i) {
     for (std::int64_t j = i + 1; j < n; ++j) {
       if (agree(i, j)) continue;
-      return fmt::format("row {}, column {} is {:.10g} but row {}, column {} is {:.10g}", i + 1,
-                         j + 1, at(i, j), j + 1, i + 1, at(j, i));
+      const std::int64_t a = names[static_cast<std::size_t>(i)] + 1,
+                         b = names[static_cast<std::size_t>(j)] + 1;
+      return fmt::format("row {}, column {} is {:.10g} but row {}, column {} is {:.10g}", a, b,
+                         at(i, j), b, a, at(j, i));
     }
   }
   return {};
@@ -292,13 +136,14 @@ std::string asymmetry(std::span<const double> values, std::int64_t n) {
 
 void read_matrix(const fs::path& file, const ExpectedRows& rows, std::int64_t columns,
                  std::span<double> out) {
-  const auto read = is_npy(file) ? read_npy : read_text_matrix;
-  read(file, rows, columns, out);
+  read_wanted(file, rows, columns, Wanted(rows.count), Wanted(columns), out);
 }
 
-void read_kinship(const fs::path& file, const ExpectedRows& rows, std::span<double> out) {
-  read_matrix(file, rows, rows.count, out);
-  const std::string found = asymmetry(out, rows.count);
+void read_kinship(const fs::path& file, const ExpectedRows& rows,
+                  std::span<const std::int64_t> places, std::span<double> out) {
+  const Wanted wanted(places, rows.count);
+  read_wanted(file, rows, rows.count, wanted, wanted, out);
+  const std::string found = asymmetry(out, places);
   if (!found.empty()) throw IoError(fmt::format("{}: not symmetric: {}", file.string(), found));
 }
 

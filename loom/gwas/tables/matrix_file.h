@@ -20,16 +20,17 @@ namespace loom::gwas {
 void read_matrix(const std::filesystem::path& file, const ExpectedRows& rows, std::int64_t columns,
                  std::span<double> out);
 
-/// Reads a square matrix as `read_matrix` does and checks that it is symmetric: entries across the
-/// diagonal may differ by 1e-6 of the largest magnitude, which is far above what printing ten
-/// digits does. Throws IoError: "k.txt: not symmetric: row 2, column 5 is 0.25 but row 5, column 2
-/// is 0.5".
+/// Reads of a square matrix the rows and columns `places`, in that order, into `out`, and checks
+/// that they are symmetric: entries across the diagonal may differ by 1e-6 of the largest
+/// magnitude, which is far above what printing ten digits does. Everything else in the file must be
+/// numbers as `read_matrix` wants them. Throws what that does, and IoError: "k.txt: not symmetric:
+/// row 2, column 5 is 0.25 but row 5, column 2 is 0.5".
 void read_kinship(const std::filesystem::path& file, const ExpectedRows& rows,
-                  std::span<double> out);
+                  std::span<const std::int64_t> places, std::span<double> out);
 
-/// Where the n x n matrix `values` is not symmetric within that tolerance: "row 2, column 5 is 0.25
-/// but row 5, column 2 is 0.5"; empty where it is.
-std::string asymmetry(std::span<const double> values, std::int64_t n);
+/// Where a square matrix is not symmetric within that tolerance: "row 2, column 5 is 0.25 but row
+/// 5, column 2 is 0.5"; empty where it is. Row i is called names[i] + 1.
+std::string asymmetry(std::span<const double> values, std::span<const std::int64_t> names);
 
 /// Writes `values`, row-major with rows of `columns` numbers; one column gives one number per line.
 /// The rows written are the steps of the phase "writing". Throws IoError, CancelledError; no file

@@ -10,6 +10,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "loom/support/byte_source.h"
@@ -124,45 +126,29 @@ void check_layout(const fs::path& file, const Layout& layout, const ExpectedRows
                            rows.reason, shape_text(layout.shape)));
 }
 
-/// Calls `take(first, numbers)` for `total` numbers of type T as they stand in the file, in blocks
-/// of a multiple of `unit` numbers.
-template <class T, class Take>
-void for_each_block(ByteSource& source, std::int64_t total, std::int64_t unit, Take take) {
-  const auto size = static_cast<std::int64_t>(sizeof(T));
-  const std::int64_t block = std::max<std::int64_t>(kBlockBytes / size / unit, 1) * unit;
-  const auto numbers =
-      std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(std::min(block, total)));
-  for (std::int64_t first = 0; first < total; first += block) {
-    const std::int64_t count = std::min(block, total - first);
-    const std::size_t found = source.read(
-        {reinterpret_cast<char*>(numbers.get()), static_cast<std::size_t>(count * size)});
-    if (found != static_cast<std::size_t>(count * size)) {
-      refuse(source.path(), fmt::format("expected {} bytes of numbers, found {}", total * size,
-                                        first * size + static_cast<std::int64_t>(found)));
-    }
-    take(first, std::span<const T>(numbers.get(), static_cast<std::size_t>(count)));
+/// Fills `numbers` with what stands in the file as T; returns how many bytes of it there are.
+template <class T>
+std::size_t read_numbers(ByteSource& source, std::span<double> numbers) {
+  if constexpr (std::is_same_v<T, double>) {
+    return source.read({reinterpret_cast<char*>(numbers.data()), numbers.size_bytes()});
+  } else {
+    std::vector<T> raw(numbers.size());
+    const std::size_t found =
+        source.read({reinterpret_cast<char*>(raw.data()), raw.size() * sizeof(T)});
+    std::ranges::copy(raw, numbers.begin());
+    return found;
   }
 }
 
-template <class T>
-void read_numbers(ByteSource& source, bool columns_first, std::int64_t rows, std::int64_t columns,
-                  std::span<double> out) {
-  const std::int64_t total = rows * columns;
-  if (!columns_first || columns == 1) {
-    for_each_block<T>(source, total, 1, [&](std::int64_t first, std::span<const T> numbers) {
-      std::ranges::copy(numbers, out.begin() + first);
-    });
-    return;
-  }
-  for_each_block<T>(source, total, rows, [&](std::int64_t first, std::span<const T> numbers) {
-    const std::int64_t column = first / rows, count = std::ssize(numbers) / rows;
-    for (std::int64_t i = 0; i < rows; ++i) {
-      double* const row = out.data() + i * columns + column;
-      for (std::int64_t j = 0; j < count; ++j) {
-        row[j] = numbers[static_cast<std::size_t>(j * rows + i)];
-      }
-    }
-  });
+/// Throws where one of the numbers is not finite.
+void check_finite(const fs::path& file, const MatrixLines& lines) {
+  const auto bad = std::ranges::find_if(lines.numbers, [](double v) { return !std::isfinite(v); });
+  if (bad == lines.numbers.end()) return;
+  const std::int64_t at = bad - lines.numbers.begin();
+  std::int64_t row = lines.first + at / lines.length, column = at % lines.length;
+  if (lines.are_columns) std::swap(row, column);
+  refuse(file, fmt::format("row {}, column {}: expected a finite number, found {}", row + 1,
+                           column + 1, *bad));
 }
 
 }  // namespace
@@ -170,19 +156,33 @@ void read_numbers(ByteSource& source, bool columns_first, std::int64_t rows, std
 bool is_npy(const fs::path& file) { return file.extension() == ".npy"; }
 
 void read_npy(const fs::path& file, const ExpectedRows& rows, std::int64_t columns,
-              std::span<double> out) {
+              TakeLines take) {
   ByteSource source(file);
   const Layout layout = parse_header(file, read_header(source));
   check_layout(file, layout, rows, columns);
-  const auto read = layout.type == "<f8" ? read_numbers<double> : read_numbers<float>;
-  read(source, layout.columns_first, rows.count, columns, out);
+  const bool is_double = layout.type == "<f8", are_columns = layout.columns_first;
+  const std::int64_t lines = are_columns ? columns : rows.count;
+  const std::int64_t length = are_columns ? rows.count : columns;
+  const std::int64_t size = is_double ? sizeof(double) : sizeof(float);
+  const std::int64_t together = std::clamp<std::int64_t>(
+      kBlockBytes / 8 / std::max<std::int64_t>(length, 1), 1, std::max<std::int64_t>(lines, 1));
+  const auto room =
+      std::make_unique_for_overwrite<double[]>(static_cast<std::size_t>(together * length));
+  for (std::int64_t first = 0; first < lines; first += together) {
+    const std::span<double> numbers(
+        room.get(), static_cast<std::size_t>(std::min(together, lines - first) * length));
+    const std::size_t found =
+        (is_double ? read_numbers<double> : read_numbers<float>)(source, numbers);
+    if (found != numbers.size() * static_cast<std::size_t>(size)) {
+      refuse(file, fmt::format("expected {} bytes of numbers, found {}", lines * length * size,
+                               first * length * size + static_cast<std::int64_t>(found)));
+    }
+    const MatrixLines block{first, length, numbers, are_columns};
+    check_finite(file, block);
+    take(block);
+  }
   char more = 0;
   if (source.read({&more, 1}) != 0) refuse(file, "there is more in the file than its numbers");
-  const auto bad = std::ranges::find_if(out, [](double v) { return !std::isfinite(v); });
-  if (bad == out.end()) return;
-  const std::int64_t at = bad - out.begin();
-  refuse(file, fmt::format("row {}, column {}: expected a finite number, found {}",
-                           at / columns + 1, at % columns + 1, *bad));
 }
 
 void write_npy(const fs::path& file, std::span<const double> values, std::int64_t columns,

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <numeric>
+
 #include "data_fixture.h"
 #include "loom/gwas/tables/matrix_file.h"
 #include "loom/support/error.h"
@@ -11,6 +13,8 @@ namespace loom::gwas {
 namespace {
 
 using testing::ElementsAre;
+
+const std::vector<std::int64_t> kBoth = {0, 1};
 
 ExpectedRows rows(std::int64_t count) { return {count, "one for each sample in data.fam"}; }
 
@@ -58,7 +62,7 @@ TEST(MatrixFile, ReadsAnySeparatorLineEndAndNotation) {
 TEST(MatrixFile, ReadsCompressedText) {
   const TempFolder folder;
   std::vector<double> values(4);
-  read_kinship(write_gz(folder, "k.txt.gz", "1 2\n2 3\n"), rows(2), values);
+  read_kinship(write_gz(folder, "k.txt.gz", "1 2\n2 3\n"), rows(2), kBoth, values);
   EXPECT_THAT(values, ElementsAre(1, 2, 2, 3));
 }
 
@@ -70,7 +74,7 @@ TEST(MatrixFile, CompressesWhatTheNameAsksFor) {
     EXPECT_EQ(read_text(folder / name), "1\t2\n2\t0.5\n");
     EXPECT_NE(folder.read(name), "1\t2\n2\t0.5\n");
     std::vector<double> read(4);
-    read_kinship(folder / name, rows(2), read);
+    read_kinship(folder / name, rows(2), kBoth, read);
     EXPECT_THAT(read, testing::ElementsAreArray(values));
   }
 }
@@ -134,7 +138,9 @@ void read_changed_kinship(std::int64_t n, std::int64_t row, std::int64_t column,
   values[static_cast<std::size_t>(row * n + column)] += change;
   const TempFolder folder;
   write_matrix(folder / "k.txt", values, n);
-  read_kinship(folder / "k.txt", rows(n), values);
+  std::vector<std::int64_t> all(static_cast<std::size_t>(n));
+  std::iota(all.begin(), all.end(), 0);
+  read_kinship(folder / "k.txt", rows(n), all, values);
 }
 
 TEST(Kinship, MustBeSymmetric) {
@@ -151,6 +157,38 @@ TEST(Kinship, MustBeSymmetric) {
 TEST(Kinship, ToleratesTheRoundingOfTenDigits) {
   EXPECT_NO_THROW(read_changed_kinship(150, 3, 100, 1.9e-6));  // the largest entry is 2
   EXPECT_THROW(read_changed_kinship(150, 3, 100, 2.1e-6), IoError);
+}
+
+/// Of four samples, and the second's kinship with the last is in doubt.
+constexpr const char* kFour = "1 2 3 4\n2 5 6 7\n3 6 8 9\n4 0 9 10\n";
+
+std::vector<double> some_of_four(const std::string& text, std::vector<std::int64_t> places) {
+  const TempFolder folder;
+  std::vector<double> values(places.size() * places.size());
+  read_kinship(folder.write("k.txt", text), rows(4), places, values);
+  return values;
+}
+
+TEST(Kinship, MayBeReadInPartAndInAnyOrder) {
+  EXPECT_THAT(some_of_four(kFour, {3, 0, 2}), ElementsAre(10, 4, 9, 4, 1, 3, 9, 3, 8));
+  EXPECT_THAT(some_of_four(kFour, {}), ElementsAre());
+}
+
+TEST(Kinship, MustBeSymmetricInThePartThatIsRead) {
+  EXPECT_THAT(
+      [] {
+        some_of_four(kFour, {0, 3, 1});
+      },
+      throws_ending<IoError>("k.txt: not symmetric: row 4, column 2 is 0 but row 2, column "
+                             "4 is 7"));
+}
+
+TEST(Kinship, MustBeNumbersInEveryPart) {
+  EXPECT_THAT(
+      [] {
+        some_of_four("1 2 3 4\n2 5 x 7\n3 6 8 9\n4 7 9 10\n", {0, 3});
+      },
+      throws_ending<IoError>("k.txt: line 2, field 3: expected a number, found 'x'"));
 }
 
 TEST(MatrixFile, LeavesNothingBehindWhereItCannotWrite) {

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "bcf_file.h"
 #include "data_fixture.h"
 #include "loom/gwas/genotypes/vcf.h"
 #include "loom/support/compression.h"
@@ -202,6 +203,23 @@ TEST(VcfReader, RefusesWhatIsNoGenotype) {
               throws_ending<IoError>("(rs1 at 1:10): the DS of sample NA2 is infinite"));
   EXPECT_THAT(reading("DP 0 1 2", "DP"),
               throws_ending<IoError>("(rs1 at 1:10): DP has another type than it should"));
+}
+
+/// A record of a BCF file says what its values are, whatever the header says: here letters.
+TEST(VcfReader, RefusesLettersInThePlaceOfNumbers) {
+  const std::string columns = kColumns.substr(0, kColumns.find("\tNA3")) + "\n";
+  const auto reading = [&](const std::string& field, const std::string& dosage) {
+    return [=] {
+      const TempFolder folder;
+      VcfReader(folder.write("a.bcf", bcf_file(kMeta + columns, field)), dosage).read(1);
+    };
+  };
+  EXPECT_THAT(reading("\1\x17xy", ""),
+              throws_ending<IoError>("a.bcf: variant 1 (rs1 at 1:10): GT has another type than it "
+                                     "should"));
+  EXPECT_THAT(reading("\2\x17xy", "DS"),
+              throws_ending<IoError>("a.bcf: variant 1 (rs1 at 1:10): DS has another type than it "
+                                     "should"));
 }
 
 TEST(VcfReader, RefusesMalformedLines) {

@@ -15,7 +15,7 @@
 #include "loom/gwas/model/decomposition.h"
 #include "loom/gwas/model/kinship_sum.h"
 #include "loom/gwas/model/rotation.h"
-#include "loom/gwas/tables/npy_file.h"
+#include "loom/gwas/tables/matrix_file.h"
 #include "loom/support/error.h"
 #include "pgen_writer.h"
 #include "reader_fixture.h"
@@ -146,11 +146,11 @@ TEST(LargeIndices, AMatrixOf46400Rows) {
   const SparseMemory memory(8 * kSamples * kSamples);
   const std::span<double> out(memory.as<double>(), kSamples * kSamples);
   const ExpectedRows rows{kSamples, "one for each sample"};
-  EXPECT_THAT([&] { read_npy(file, rows, kSamples, out); },
+  EXPECT_THAT([&] { read_matrix(file, rows, kSamples, out); },
               throws_ending<IoError>("expected 17223680000 bytes of numbers, found 800"));
   EXPECT_THAT(
       [&] {
-        read_npy(file, {kMoreSamples, "one for each sample"}, kMoreSamples, {});
+        read_matrix(file, {kMoreSamples, "one for each sample"}, kMoreSamples, {});
       },
       throws_ending<IoError>("expected shape (100000, 100000), rows: one for each sample; "
                              "found (46400, 46400)"));
@@ -168,7 +168,7 @@ TEST(LargeIndices, ATransposedMatrixOfLongRows) {
   const std::span<double> out(memory.as<double>(), kRows * kColumns);
   EXPECT_THAT(
       [&] {
-        read_npy(folder.write("k.npy", content), {kRows, "three"}, kColumns, out);
+        read_matrix(folder.write("k.npy", content), {kRows, "three"}, kColumns, out);
       },
       throws_ending<IoError>("expected 25769803776 bytes of numbers, found 16777216"));
   for (std::int64_t i = 0; i < kRows; ++i) {

@@ -126,9 +126,26 @@ TEST(NpyFile, OfAKinshipMustBeSymmetric) {
   const TempFolder folder;
   std::vector<double> values = {1, 2, 2.5, 1};
   write_matrix(folder / "k.npy", values, 2);
-  EXPECT_THAT([&] { read_kinship(folder / "k.npy", rows(2), values); },
+  const std::vector<std::int64_t> both = {0, 1};
+  EXPECT_THAT([&] { read_kinship(folder / "k.npy", rows(2), both, values); },
               throws_ending<IoError>(
                   "k.npy: not symmetric: row 1, column 2 is 2 but row 2, column 1 is 2.5"));
+}
+
+TEST(NpyFile, OfAKinshipIsReadInPart) {
+  const std::vector<double> nine = {1, 2, 3, 2, 4, 5, 3, 6, 7};
+  const std::vector<std::int64_t> places = {2, 0}, asymmetric = {1, 2};
+  const TempFolder folder;
+  for (const bool columns_first : {false, true}) {
+    std::vector<double> read(4);
+    folder.write("k.npy", npy(header("<f8", columns_first, "(3, 3)"), nine));
+    read_kinship(folder / "k.npy", rows(3), places, read);
+    EXPECT_THAT(read, ElementsAre(7, 3, 3, 1));
+    EXPECT_THAT(
+        [&] { read_kinship(folder / "k.npy", rows(3), asymmetric, read); },
+        throws_ending<IoError>(columns_first ? "row 2, column 3 is 6 but row 3, column 2 is 5"
+                                             : "row 2, column 3 is 5 but row 3, column 2 is 6"));
+  }
 }
 
 TEST(SampleIds, StandBesideTheMatrix) {

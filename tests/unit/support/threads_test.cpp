@@ -125,6 +125,17 @@ TEST_F(ThreadsTest, HugeSizes) {
   EXPECT_EQ(covered, kSize);
 }
 
+TEST_F(ThreadsTest, FindsTheFirst) {
+  for (const int threads : {1, 4}) {
+    set_num_threads(threads);
+    for (int round = 0; round < 10; ++round) {
+      EXPECT_EQ(parallel_find(1000, [](std::int64_t i) { return i % 100 == 41; }), 41);
+    }
+    EXPECT_EQ(parallel_find(1000, [](std::int64_t) { return false; }), 1000);
+    EXPECT_EQ(parallel_find(0, [](std::int64_t) { return true; }), 0);
+  }
+}
+
 TEST_F(ThreadsTest, OnePieceRunsOnTheCallingThreadOutsideAnyRegion) {
   set_num_threads(4);
   const auto caller = std::this_thread::get_id();
