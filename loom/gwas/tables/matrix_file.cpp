@@ -6,7 +6,6 @@
 #include <cmath>
 #include <mutex>
 #include <string>
-#include <vector>
 
 #include "loom/gwas/tables/npy_file.h"
 #include "loom/gwas/tables/text_matrix.h"
@@ -18,68 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Rows of a matrix that are wanted, or columns.
-class Wanted {
- public:
-  /// All of `count`.
-  explicit Wanted(std::int64_t count) : size_(count) {}
-  /// Of `count`, those at `places`, in that order.
-  Wanted(std::span<const std::int64_t> places, std::int64_t count)
-      : size_(std::ssize(places)),
-        all_(false),
-        places_(places),
-        numbers_(static_cast<std::size_t>(count), -1) {
-    for (std::int64_t i = 0; i < size_; ++i) numbers_[static_cast<std::size_t>(place(i))] = i;
-  }
-
-  std::int64_t size() const { return size_; }
-  /// Where the one stands that is wanted as number i.
-  std::int64_t place(std::int64_t i) const {
-    return all_ ? i : places_[static_cast<std::size_t>(i)];
-  }
-  /// As which number the one at `place` is wanted; -1 where it is not.
-  std::int64_t number(std::int64_t place) const {
-    return all_ ? place : numbers_[static_cast<std::size_t>(place)];
-  }
-
- private:
-  std::int64_t size_;
-  bool all_ = true;
-  std::span<const std::int64_t> places_;
-  std::vector<std::int64_t> numbers_;
-};
-
-void take_rows(const MatrixLines& lines, const Wanted& rows, const Wanted& columns, double* out) {
-  const std::int64_t count = std::ssize(lines.numbers) / lines.length;
-  for (std::int64_t i = 0; i < count; ++i) {
-    const std::int64_t row = rows.number(lines.first + i);
-    if (row < 0) continue;
-    const double* const from = lines.numbers.data() + i * lines.length;
-    double* const to = out + row * columns.size();
-    for (std::int64_t j = 0; j < columns.size(); ++j) to[j] = from[columns.place(j)];
-  }
-}
-
-void take_columns(const MatrixLines& lines, const Wanted& rows, const Wanted& columns,
-                  double* out) {
-  const std::int64_t count = std::ssize(lines.numbers) / lines.length;
-  for (std::int64_t i = 0; i < rows.size(); ++i) {
-    const double* const from = lines.numbers.data() + rows.place(i);
-    double* const to = out + i * columns.size();
-    for (std::int64_t j = 0; j < count; ++j) {
-      const std::int64_t column = columns.number(lines.first + j);
-      if (column >= 0) to[column] = from[j * lines.length];
-    }
-  }
-}
-
-/// Reads those rows and columns into `out`, row-major.
-void read_wanted(const fs::path& file, const ExpectedRows& expected, std::int64_t length,
-                 const Wanted& rows, const Wanted& columns, std::span<double> out) {
+void read_part(const fs::path& file, const ExpectedRows& rows, const MatrixPart& part) {
   const auto read = is_npy(file) ? read_npy : read_text_matrix;
-  read(file, expected, length, [&](const MatrixLines& lines) {
-    (lines.are_columns ? take_columns : take_rows)(lines, rows, columns, out.data());
-  });
+  read(file, rows, part);
 }
 
 double largest_magnitude(std::span<const double> values) {
@@ -136,13 +76,13 @@ std::string asymmetry(std::span<const double> values, std::span<const std::int64
 
 void read_matrix(const fs::path& file, const ExpectedRows& rows, std::int64_t columns,
                  std::span<double> out) {
-  read_wanted(file, rows, columns, Wanted(rows.count), Wanted(columns), out);
+  read_part(file, rows, {WantedLines(rows.count), WantedLines(columns), out});
 }
 
 void read_kinship(const fs::path& file, const ExpectedRows& rows,
                   std::span<const std::int64_t> places, std::span<double> out) {
-  const Wanted wanted(places, rows.count);
-  read_wanted(file, rows, rows.count, wanted, wanted, out);
+  const WantedLines wanted(places, rows.count);
+  read_part(file, rows, {wanted, wanted, out});
   const std::string found = asymmetry(out, places);
   if (!found.empty()) throw IoError(fmt::format("{}: not symmetric: {}", file.string(), found));
 }

@@ -22,9 +22,9 @@ void read_matrix(const std::filesystem::path& file, const ExpectedRows& rows, st
 
 /// Reads of a square matrix the rows and columns `places`, in that order, into `out`, and checks
 /// that they are symmetric: entries across the diagonal may differ by 1e-6 of the largest
-/// magnitude, which is far above what printing ten digits does. Everything else in the file must be
-/// numbers as `read_matrix` wants them. Throws what that does, and IoError: "k.txt: not symmetric:
-/// row 2, column 5 is 0.25 but row 5, column 2 is 0.5".
+/// magnitude, which is far above what printing ten digits does. What the others hold is not looked
+/// at. Throws as `read_matrix` does, and IoError: "k.txt: not symmetric: row 2, column 5 is 0.25
+/// but row 5, column 2 is 0.5".
 void read_kinship(const std::filesystem::path& file, const ExpectedRows& rows,
                   std::span<const std::int64_t> places, std::span<double> out);
 

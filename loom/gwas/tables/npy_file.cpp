@@ -10,8 +10,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <type_traits>
-#include <utility>
 #include <vector>
 
 #include "loom/support/byte_source.h"
@@ -126,63 +124,79 @@ void check_layout(const fs::path& file, const Layout& layout, const ExpectedRows
                            rows.reason, shape_text(layout.shape)));
 }
 
-/// Fills `numbers` with what stands in the file as T; returns how many bytes of it there are.
-template <class T>
-std::size_t read_numbers(ByteSource& source, std::span<double> numbers) {
-  if constexpr (std::is_same_v<T, double>) {
-    return source.read({reinterpret_cast<char*>(numbers.data()), numbers.size_bytes()});
-  } else {
-    std::vector<T> raw(numbers.size());
-    const std::size_t found =
-        source.read({reinterpret_cast<char*>(raw.data()), raw.size() * sizeof(T)});
-    std::ranges::copy(raw, numbers.begin());
-    return found;
+/// Calls `take(first, numbers)` for `total` numbers of type T as they stand in the file, in blocks
+/// of a multiple of `unit` numbers.
+template <class T, class Take>
+void for_each_block(ByteSource& source, std::int64_t total, std::int64_t unit, Take take) {
+  const auto size = static_cast<std::int64_t>(sizeof(T));
+  const std::int64_t units = kBlockBytes / size / std::max<std::int64_t>(unit, 1);
+  const std::int64_t block = std::max<std::int64_t>(units, 1) * unit;
+  const auto numbers =
+      std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(std::min(block, total)));
+  for (std::int64_t first = 0; first < total; first += block) {
+    const std::int64_t count = std::min(block, total - first);
+    const std::size_t found = source.read(
+        {reinterpret_cast<char*>(numbers.get()), static_cast<std::size_t>(count * size)});
+    if (found != static_cast<std::size_t>(count * size)) {
+      refuse(source.path(), fmt::format("expected {} bytes of numbers, found {}", total * size,
+                                        first * size + static_cast<std::int64_t>(found)));
+    }
+    take(first, std::span<const T>(numbers.get(), static_cast<std::size_t>(count)));
   }
 }
 
-/// Throws where one of the numbers is not finite.
-void check_finite(const fs::path& file, const MatrixLines& lines) {
-  const auto bad = std::ranges::find_if(lines.numbers, [](double v) { return !std::isfinite(v); });
-  if (bad == lines.numbers.end()) return;
-  const std::int64_t at = bad - lines.numbers.begin();
-  std::int64_t row = lines.first + at / lines.length, column = at % lines.length;
-  if (lines.are_columns) std::swap(row, column);
-  refuse(file, fmt::format("row {}, column {}: expected a finite number, found {}", row + 1,
-                           column + 1, *bad));
+/// Rows of a file, the first of which is `row`.
+template <class T>
+void take_rows(std::int64_t row, std::span<const T> numbers, const MatrixPart& part) {
+  for (; !numbers.empty(); numbers = numbers.subspan(part.columns.count()), ++row) {
+    double* const out = part.row(row);
+    if (out == nullptr) continue;
+    for (std::int64_t j = 0; j < part.columns.size(); ++j) out[j] = numbers[part.columns.place(j)];
+  }
+}
+
+/// Columns of a file, the first of which is `column`.
+template <class T>
+void take_columns(std::int64_t column, std::span<const T> numbers, const MatrixPart& part) {
+  const std::int64_t length = part.rows.count(), count = std::ssize(numbers) / length;
+  for (std::int64_t i = 0; i < part.rows.size(); ++i) {
+    const std::int64_t row = part.rows.place(i);
+    double* const out = part.row(row);
+    for (std::int64_t j = 0; j < count; ++j) {
+      const std::int64_t to = part.columns.number(column + j);
+      if (to >= 0) out[to] = numbers[j * length + row];
+    }
+  }
+}
+
+template <class T>
+void read_numbers(ByteSource& source, bool columns_first, const MatrixPart& part) {
+  const std::int64_t rows = part.rows.count(), columns = part.columns.count();
+  const std::int64_t length = columns_first ? rows : columns;
+  const auto take = columns_first ? take_columns<T> : take_rows<T>;
+  for_each_block<T>(
+      source, rows * columns, length,
+      [&](std::int64_t first, std::span<const T> numbers) { take(first / length, numbers, part); });
 }
 
 }  // namespace
 
 bool is_npy(const fs::path& file) { return file.extension() == ".npy"; }
 
-void read_npy(const fs::path& file, const ExpectedRows& rows, std::int64_t columns,
-              TakeLines take) {
+void read_npy(const fs::path& file, const ExpectedRows& rows, const MatrixPart& part) {
   ByteSource source(file);
   const Layout layout = parse_header(file, read_header(source));
-  check_layout(file, layout, rows, columns);
-  const bool is_double = layout.type == "<f8", are_columns = layout.columns_first;
-  const std::int64_t lines = are_columns ? columns : rows.count;
-  const std::int64_t length = are_columns ? rows.count : columns;
-  const std::int64_t size = is_double ? sizeof(double) : sizeof(float);
-  const std::int64_t together = std::clamp<std::int64_t>(
-      kBlockBytes / 8 / std::max<std::int64_t>(length, 1), 1, std::max<std::int64_t>(lines, 1));
-  const auto room =
-      std::make_unique_for_overwrite<double[]>(static_cast<std::size_t>(together * length));
-  for (std::int64_t first = 0; first < lines; first += together) {
-    const std::span<double> numbers(
-        room.get(), static_cast<std::size_t>(std::min(together, lines - first) * length));
-    const std::size_t found =
-        (is_double ? read_numbers<double> : read_numbers<float>)(source, numbers);
-    if (found != numbers.size() * static_cast<std::size_t>(size)) {
-      refuse(file, fmt::format("expected {} bytes of numbers, found {}", lines * length * size,
-                               first * length * size + static_cast<std::int64_t>(found)));
-    }
-    const MatrixLines block{first, length, numbers, are_columns};
-    check_finite(file, block);
-    take(block);
-  }
+  check_layout(file, layout, rows, part.columns.count());
+  const auto read = layout.type == "<f8" ? read_numbers<double> : read_numbers<float>;
+  read(source, layout.columns_first, part);
   char more = 0;
   if (source.read({&more, 1}) != 0) refuse(file, "there is more in the file than its numbers");
+  const auto bad = std::ranges::find_if(part.out, [](double v) { return !std::isfinite(v); });
+  if (bad == part.out.end()) return;
+  const std::int64_t at = bad - part.out.begin();
+  refuse(file, fmt::format("row {}, column {}: expected a finite number, found {}",
+                           part.rows.place(at / part.columns.size()) + 1,
+                           part.columns.place(at % part.columns.size()) + 1, *bad));
 }
 
 void write_npy(const fs::path& file, std::span<const double> values, std::int64_t columns,

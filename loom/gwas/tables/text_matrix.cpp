@@ -61,13 +61,19 @@ std::optional<double> take_number(const char*& at, const char* end) {
   return error == std::errc() ? value : std::numeric_limits<double>::infinity();
 }
 
-/// Parses one line into `out`. Returns what is wrong with it, empty where nothing is.
-std::string parse_line(std::string_view line, std::int64_t columns, double* out) {
+/// Parses the wanted columns of one line into `out`. Returns what is wrong with the line, empty
+/// where nothing is.
+std::string parse_line(std::string_view line, const WantedLines& columns, double* out) {
   const char* at = line.data();
   const char* const end = at + line.size();
-  for (std::int64_t column = 0; column < columns; ++column) {
+  for (std::int64_t column = 0; column < columns.count(); ++column) {
     at = skip_separators(at, end);
-    if (at == end) return fmt::format(": expected {} numbers, found {}", columns, column);
+    if (at == end) return fmt::format(": expected {} numbers, found {}", columns.count(), column);
+    const std::int64_t wanted = columns.number(column);
+    if (wanted < 0) {
+      at = skip_field(at, end);
+      continue;
+    }
     const char* const field = at;
     const auto number = take_number(at, end);
     if (!number || !std::isfinite(*number)) {
@@ -75,10 +81,10 @@ std::string parse_line(std::string_view line, std::int64_t columns, double* out)
                          number ? "finite number" : "number",
                          quoted({field, skip_field(field, end)}));
     }
-    out[column] = *number;
+    out[wanted] = *number;
   }
   if (skip_separators(at, end) == end) return {};
-  return fmt::format(": expected {} numbers, found {}", columns, count_fields(line));
+  return fmt::format(": expected {} numbers, found {}", columns.count(), count_fields(line));
 }
 
 /// The lines of a file, in batches of a bounded size. Blank lines at its end do not count.
@@ -183,21 +189,19 @@ class MatrixText {
 
 }  // namespace
 
-void read_text_matrix(const fs::path& file, const ExpectedRows& rows, std::int64_t columns,
-                      TakeLines take) {
+void read_text_matrix(const fs::path& file, const ExpectedRows& rows, const MatrixPart& part) {
   LineBatches batches(file);
   std::int64_t row = 0;
   for (auto lines = batches.next(); !lines.empty(); lines = batches.next()) {
-    const std::int64_t wanted = std::clamp<std::int64_t>(rows.count - row, 0, std::ssize(lines));
+    const std::int64_t expected = std::clamp<std::int64_t>(rows.count - row, 0, std::ssize(lines));
     const auto parse = [&](std::int64_t i) {
-      std::vector<double> numbers(static_cast<std::size_t>(columns));
-      std::string wrong = parse_line(lines[static_cast<std::size_t>(i)], columns, numbers.data());
-      if (wrong.empty()) take({row + i, columns, numbers});
-      return wrong;
+      double* const out = part.row(row + i);
+      if (out == nullptr) return std::string();
+      return parse_line(lines[static_cast<std::size_t>(i)], part.columns, out);
     };
     const std::int64_t bad =
-        parallel_find(wanted, [&](std::int64_t i) { return !parse(i).empty(); });
-    if (bad < wanted) {
+        parallel_find(expected, [&](std::int64_t i) { return !parse(i).empty(); });
+    if (bad < expected) {
       throw IoError(fmt::format("{}: line {}{}", file.string(), row + bad + 1, parse(bad)));
     }
     row += std::ssize(lines);

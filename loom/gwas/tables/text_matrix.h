@@ -4,17 +4,16 @@
 #include <filesystem>
 #include <span>
 
-#include "loom/gwas/tables/matrix_lines.h"
+#include "loom/gwas/tables/matrix_part.h"
 #include "loom/gwas/tables/text_table.h"
 #include "loom/support/monitor.h"
 
 // Matrices as text, GEMMA's form; see matrix_file.h.
 namespace loom::gwas {
 
-/// Reads `rows.count` rows of `columns` finite numbers, separated by blanks or commas. Throws
-/// IoError.
+/// Reads rows of finite numbers, separated by blanks or commas. Throws IoError.
 void read_text_matrix(const std::filesystem::path& file, const ExpectedRows& rows,
-                      std::int64_t columns, TakeLines take);
+                      const MatrixPart& part);
 
 /// Writes `values`, row-major with rows of `columns` numbers. Throws IoError, CancelledError.
 void write_text_matrix(const std::filesystem::path& file, std::span<const double> values,
