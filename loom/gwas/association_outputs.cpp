@@ -34,8 +34,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kFilters = "filters";
 constexpr const char* kPermutations = "permutations";
 constexpr const char* kPoints = "points";
+constexpr const char* kRows = "rows";
 constexpr const char* kSummary = "summary";
 
 std::vector<AssociationColumn> columns_of(const ResultOptions& results, const Analysis& analysis) {
@@ -63,13 +65,13 @@ AssociationOutputs::AssociationOutputs(const Study& study, const ScanOptions& op
     : options_(options), phenotypes_(study.phenotypes) {
   if (permutations > 0) tallies_.assign(phenotypes_.size(), PermutationTally(permutations));
   if (report.has_output()) open(study, analysis, report, resumed);
-  if (resumed.ends.empty()) return;
+  if (resumed.files.is_null()) return;
   for (std::size_t i = 0; i < tallies_.size(); ++i) {
-    tallies_[i].resume(resumed.gathered.at(i).at(kPermutations));
+    tallies_[i].resume(resumed.files.at(i).at(kPermutations));
   }
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
-    outputs_[i].summary.resume(resumed.gathered.at(i).at(kSummary));
-    if (outputs_[i].points) outputs_[i].points->resume(resumed.gathered.at(i).at(kPoints));
+    outputs_[i].summary.resume(resumed.files.at(i).at(kSummary));
+    if (outputs_[i].points) outputs_[i].points->resume(resumed.files.at(i).at(kPoints));
   }
 }
 
@@ -83,14 +85,14 @@ void AssociationOutputs::open(const Study& study, const Analysis& analysis, cons
     prefixes.push_back(report.path(parts_.back()));
     files_.push_back(prefixes.back() + ".assoc" + options_.results.suffix);
   }
-  resumable_ = options_.checkpoint_seconds && !options_.sink &&
-               options_.results.suffix != ".parquet" && std::ranges::all_of(files_, can_be_resumed);
+  resumable_ =
+      options_.checkpoint_seconds && !options_.sink && std::ranges::all_of(files_, can_be_resumed);
   for (std::size_t i = 0; i < files_.size(); ++i) {
-    const std::int64_t position = resumed.ends.empty() ? 0 : resumed.ends[i].rows;
+    const auto state = resumed.files.is_null() ? nlohmann::json() : resumed.files.at(i).at(kRows);
     if (resumed.complete) reopen(files_[i]);
     Files& files = outputs_.emplace_back(
         Files{prefixes[i],
-              resumable_ ? AssociationWriter::resumable(files_[i], columns_, position)
+              resumable_ ? AssociationWriter::resumable(files_[i], columns_, state)
                          : AssociationWriter(files_[i], columns_),
               AssociationSummary(analysis), std::nullopt, nullptr});
     if (options_.results.plot) files.points.emplace(analysis);
@@ -98,8 +100,9 @@ void AssociationOutputs::open(const Study& study, const Analysis& analysis, cons
   if (!options_.results.filter_report) return;
   for (const Cohort& cohort : study.cohorts) {
     const std::size_t at = place(cohort.traits.front().number);
-    open_filters(outputs_[at], resumed.ends.empty() ? 0 : resumed.ends[at].filters,
-                 resumed.complete);
+    const std::int64_t position =
+        resumed.files.is_null() ? 0 : resumed.files.at(at).at(kFilters).get<std::int64_t>();
+    open_filters(outputs_[at], position, resumed.complete);
   }
 }
 
@@ -169,15 +172,15 @@ void AssociationOutputs::commit(RunReport& report) {
 
 ResultPositions AssociationOutputs::checkpoint() {
   ResultPositions result;
-  result.gathered = nlohmann::json::array();
+  result.files = nlohmann::json::array();
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     Files& files = outputs_[i];
-    result.ends.push_back(
-        {files.rows.checkpoint(), files.filters ? files.filters->checkpoint() : 0});
-    nlohmann::json gathered = {{kSummary, files.summary.state()}};
-    if (files.points) gathered[kPoints] = files.points->state();
-    if (!tallies_.empty()) gathered[kPermutations] = tallies_[i].state();
-    result.gathered.push_back(std::move(gathered));
+    nlohmann::json state = {{kRows, files.rows.checkpoint()},
+                            {kFilters, files.filters ? files.filters->checkpoint() : 0},
+                            {kSummary, files.summary.state()}};
+    if (files.points) state[kPoints] = files.points->state();
+    if (!tallies_.empty()) state[kPermutations] = tallies_[i].state();
+    result.files.push_back(std::move(state));
   }
   return result;
 }

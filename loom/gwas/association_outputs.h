@@ -20,14 +20,10 @@ namespace loom::gwas {
 
 /// What is known of results that are not complete, for a run that goes on in another process.
 struct ResultPositions {
-  /// Where the files of a phenotype end.
-  struct Ends {
-    std::int64_t rows = 0;
-    std::int64_t filters = 0;
-  };
-  std::vector<Ends> ends;   ///< by phenotype; empty = all begin
-  nlohmann::json gathered;  ///< for files that are written at the end
-  bool complete = false;    ///< every row is written; files may have their final names
+  /// By phenotype, where its files end and what is gathered for those that are written at the end;
+  /// null = all begin.
+  nlohmann::json files;
+  bool complete = false;  ///< every row is written; files may have their final names
 };
 
 /// What the files of several phenotypes are called by: their names, or "pheno2" for one without,
@@ -54,7 +50,7 @@ class AssociationOutputs {
   void append(const Trait& trait, std::span<const Snp> snps, std::span<const AssociationRow> rows);
   /// Of the phenotype of that column, where permutations are asked for.
   PermutationTally& permutations(std::int64_t number) { return tallies_[place(number)]; }
-  /// Whether the files can be gone on with: a pipe or a Parquet file cannot.
+  /// Whether the files can be gone on with: a pipe cannot.
   bool resumable() const { return resumable_; }
   /// Brings everything to the disk and returns where it ends.
   ResultPositions checkpoint();

@@ -21,10 +21,7 @@ constexpr const char* kAnalysis = "analysis";
 constexpr const char* kChunk = "snps at a time";
 constexpr const char* kComplete = "complete";
 constexpr const char* kDecompositions = "decompositions";
-constexpr const char* kFiles = "files";
-constexpr const char* kFilters = "filters";
 constexpr const char* kProcesses = "processes";
-constexpr const char* kRows = "rows";
 constexpr const char* kScan = "scan";
 
 json to_json(const DecompositionRecord& record) {
@@ -89,12 +86,8 @@ void Checkpoint::read() {
           fmt::format("{}: cannot resume another analysis: {}", path().string(), differences));
     }
     chunk_ = found.at(kChunk);
-    for (const json& file : found.at(kFiles)) {
-      positions_.ends.push_back({file.at(kRows), file.at(kFilters)});
-    }
-    if (!positions_.ends.empty()) {
-      positions_.gathered = json::from_cbor(std::string_view(content).substr(end + 1));
-    }
+    positions_.files =
+        json::from_cbor(std::string_view(content).substr(std::min(end + 1, content.size())));
     positions_.complete = found.at(kComplete);
     for (const auto& [name, entry] : found.at(kDecompositions).items()) {
       decompositions_[name] = {entry.at("snps"), entry.at("eigenvalues"), entry.at("fingerprint")};
@@ -139,21 +132,13 @@ void Checkpoint::save() {
   for (const auto& [name, record] : decompositions_) decompositions[name] = to_json(record);
   const std::int64_t own = ::getpid();
   if (std::ranges::count(processes_, own) == 0) processes_.push_back(own);
-  json files = json::array();
-  for (const auto& [rows, filters] : positions_.ends) {
-    files.push_back({{kRows, rows}, {kFilters, filters}});
-  }
-  const json content = {{kAnalysis, identity_},
-                        {kChunk, chunk_},
-                        {kComplete, positions_.complete},
-                        {kFiles, files},
-                        {kDecompositions, decompositions},
-                        {kProcesses, processes_},
-                        {kScan, state_}};
+  const json content = {{kAnalysis, identity_},           {kChunk, chunk_},
+                        {kComplete, positions_.complete}, {kDecompositions, decompositions},
+                        {kProcesses, processes_},         {kScan, state_}};
   OutputFile file(path());
   file.write(content.dump() + "\n");
-  const std::vector<std::uint8_t> gathered = json::to_cbor(positions_.gathered);
-  file.write(std::as_bytes(std::span(gathered)));
+  const std::vector<std::uint8_t> files = json::to_cbor(positions_.files);
+  file.write(std::as_bytes(std::span(files)));
   file.commit();
   saved_ = true;
 }

@@ -238,7 +238,7 @@ std::int64_t scan_chunk(const RunSizes& sizes) {
   const MemoryAllowance allowance = memory_allowance();
   const auto fits = [&] { return peaks(lmm_phases(sizes, chunk)).back() <= allowance.left(); };
   if (fits()) return chunk;
-  for (chunk = kMostSnps; chunk > kLeastSnps && !fits();) chunk /= 2;
+  for (chunk = kMostSnps; chunk > kLeastSnps && !fits();) chunk = std::max(chunk / 2, kLeastSnps);
   return chunk;
 }
 

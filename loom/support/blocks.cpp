@@ -31,8 +31,8 @@ constexpr std::int64_t kHot = std::int64_t{128} << 20;
 /// What may be kept of other sizes while new memory is taken.
 constexpr std::int64_t kSpare = std::int64_t{32} << 20;
 
-/// What a new block of `bytes` is made to have: one of eight sizes for each power of two, so that it
-/// serves a next taker that wants a little more. What nobody writes to is no memory.
+/// What a new block of `bytes` is made to have: one of eight sizes for each power of two, so that
+/// it serves a next taker that wants a little more. What nobody writes to is no memory.
 std::int64_t size_for(std::int64_t bytes) {
   const auto size = static_cast<std::uint64_t>(bytes);  // sizes near 2^63 must not overflow
   const std::uint64_t step = std::bit_floor(size) / 8;

@@ -13,7 +13,7 @@ import unittest
 from command import LOOM, CommandTest, environment
 
 SNPS = 40000
-RESULTS = ".txt", ".png", ".svg"
+RESULTS = ".txt", ".parquet", ".png", ".svg"
 
 
 class Resume(CommandTest):
@@ -115,12 +115,8 @@ class Resume(CommandTest):
         text = gzip.decompress((self.output / "result.assoc.txt.gz").read_bytes())
         self.assertEqual(text, expected["result.assoc.txt"])
 
-    def test_parquet_begins_again(self):
-        self.kill_when((self.output / "result.checkpoint").exists, "--format", "parquet",
-                       "--checkpoint", 0)
-        self.assertIsNone(self.checkpoint()["scan"])
-        self.finish("--format", "parquet", "--resume")
-        self.assertTrue((self.output / "result.assoc.parquet").exists())
+    def test_parquet_killed_at_random_moments(self):
+        self.kill_until_done(6, "--format", "parquet")
 
     def test_killed_while_chromosomes_are_left_out(self):
         process = subprocess.run([LOOM, "simulate", "-o", "c", "-n", "80", "-p", "3000"],

@@ -71,7 +71,7 @@ class TextFormat final : public AssociationWriter::Format {
     for (const std::string& text : texts_) output_.write(text);
   }
 
-  std::int64_t checkpoint() override { return output_.checkpoint(); }
+  nlohmann::json checkpoint() override { return output_.checkpoint(); }
   void commit() override { output_.commit(); }
 
  private:
@@ -103,11 +103,11 @@ AssociationWriter::AssociationWriter(const fs::path& file, std::vector<Associati
 
 AssociationWriter AssociationWriter::resumable(const fs::path& file,
                                                std::vector<AssociationColumn> columns,
-                                               std::int64_t position) {
+                                               const nlohmann::json& state) {
   if (is_parquet(file)) {
-    throw ValueError(
-        fmt::format("{}: a Parquet file cannot be resumed: write text instead", file.string()));
+    return AssociationWriter(resume_parquet_format(file, std::move(columns), state));
   }
+  const std::int64_t position = state.is_null() ? 0 : state.get<std::int64_t>();
   auto text = std::make_unique<TextFormat>([&] { return OutputFile::resumable(file, position); },
                                            std::move(columns));
   if (position == 0) text->write_header();
@@ -121,7 +121,7 @@ AssociationWriter::AssociationWriter(AssociationWriter&& other) noexcept = defau
 void AssociationWriter::append(std::span<const Snp> snps, std::span<const AssociationRow> rows) {
   format_->append(snps, rows);
 }
-std::int64_t AssociationWriter::checkpoint() { return format_->checkpoint(); }
+nlohmann::json AssociationWriter::checkpoint() { return format_->checkpoint(); }
 void AssociationWriter::commit() { format_->commit(); }
 
 }  // namespace loom::gwas

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <span>
 #include <vector>
 
@@ -17,19 +18,18 @@ class AssociationWriter {
  public:
   /// Throws IoError.
   AssociationWriter(const std::filesystem::path& file, std::vector<AssociationColumn> columns);
-  /// A text file that another process can go on with, as OutputFile::resumable describes: at
-  /// `position`, which `checkpoint` returned, or from the beginning where that is 0. Throws
-  /// IoError; ValueError for a Parquet file, whose end says where everything is.
+  /// A file that another process can go on with, as OutputFile::resumable describes: at `state`,
+  /// which `checkpoint` returned, or from the beginning where that is null. Throws IoError.
   static AssociationWriter resumable(const std::filesystem::path& file,
                                      std::vector<AssociationColumn> columns,
-                                     std::int64_t position = 0);
+                                     const nlohmann::json& state = nullptr);
   ~AssociationWriter();
   AssociationWriter(AssociationWriter&& other) noexcept;
 
   /// Writes a line for each row; `row.snp` is one of `snps`.
   void append(std::span<const Snp> snps, std::span<const AssociationRow> rows);
   /// Brings all rows of a resumable file to the disk and returns where to go on.
-  std::int64_t checkpoint();
+  nlohmann::json checkpoint();
   /// Gives the file its final name. Without it no file is left, but for a resumable one that has a
   /// checkpoint.
   void commit();

@@ -8,7 +8,7 @@ class AssociationWriter::Format {
  public:
   virtual ~Format() = default;
   virtual void append(std::span<const Snp> snps, std::span<const AssociationRow> rows) = 0;
-  virtual std::int64_t checkpoint() = 0;
+  virtual nlohmann::json checkpoint() = 0;
   virtual void commit() = 0;
 };
 
@@ -16,5 +16,9 @@ class AssociationWriter::Format {
 /// IoError.
 std::unique_ptr<AssociationWriter::Format> make_parquet_format(
     const std::filesystem::path& file, std::vector<AssociationColumn> columns);
+/// The same for AssociationWriter::resumable.
+std::unique_ptr<AssociationWriter::Format> resume_parquet_format(
+    const std::filesystem::path& file, std::vector<AssociationColumn> columns,
+    const nlohmann::json& state);
 
 }  // namespace loom::gwas

@@ -2,15 +2,20 @@
 
 #include "loom/gwas/output/association_format.h"
 #include "loom/gwas/output/parquet.h"
-#include "loom/support/error.h"
 
 namespace loom::gwas {
 namespace {
 
+constexpr const char* kFile = "file";
+constexpr const char* kPending = "pending";
+constexpr const char* kTextBytes = "text bytes";
+
 class ParquetFormat final : public AssociationWriter::Format {
  public:
-  ParquetFormat(const std::filesystem::path& file, std::vector<AssociationColumn> columns)
-      : columns_(std::move(columns)), output_(file) {
+  /// `output` arrives by its maker, because it cannot be moved.
+  template <class MakeOutput>
+  ParquetFormat(MakeOutput make_output, std::vector<AssociationColumn> columns)
+      : columns_(std::move(columns)), output_(make_output()) {
     for (const AssociationColumn& column : columns_) {
       ParquetValues values = std::vector<double>();
       if (column.is_text()) values = std::vector<std::string>();
@@ -28,7 +33,19 @@ class ParquetFormat final : public AssociationWriter::Format {
     }
   }
 
-  std::int64_t checkpoint() override { throw Error("a Parquet file has no checkpoints"); }
+  // Where a group ends does not depend on where there were checkpoints, so its rows are kept.
+  nlohmann::json checkpoint() override {
+    nlohmann::json pending = nlohmann::json::array();
+    for (const ParquetColumn& column : pending_) pending.push_back(column.state());
+    return {
+        {kFile, output_.checkpoint()}, {kPending, std::move(pending)}, {kTextBytes, text_bytes_}};
+  }
+
+  void resume(const nlohmann::json& state) {
+    for (std::size_t i = 0; i < pending_.size(); ++i) pending_[i].resume(state.at(kPending).at(i));
+    rows_ = pending_.front().size();
+    text_bytes_ = state.at(kTextBytes);
+  }
 
   void commit() override {
     if (rows_ > 0) write_group();
@@ -70,7 +87,17 @@ class ParquetFormat final : public AssociationWriter::Format {
 
 std::unique_ptr<AssociationWriter::Format> make_parquet_format(
     const std::filesystem::path& file, std::vector<AssociationColumn> columns) {
-  return std::make_unique<ParquetFormat>(file, std::move(columns));
+  return std::make_unique<ParquetFormat>([&] { return ParquetWriter(file); }, std::move(columns));
+}
+
+std::unique_ptr<AssociationWriter::Format> resume_parquet_format(
+    const std::filesystem::path& file, std::vector<AssociationColumn> columns,
+    const nlohmann::json& state) {
+  const nlohmann::json of_file = state.is_null() ? nlohmann::json() : state.at(kFile);
+  auto format = std::make_unique<ParquetFormat>(
+      [&] { return ParquetWriter::resumable(file, of_file); }, std::move(columns));
+  if (!state.is_null()) format->resume(state);
+  return format;
 }
 
 }  // namespace loom::gwas

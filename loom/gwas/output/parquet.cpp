@@ -3,6 +3,7 @@
 #include <bit>
 #include <cstring>
 
+#include "loom/gwas/output/state.h"
 #include "loom/gwas/output/thrift.h"
 #include "loom/support/compression.h"
 #include "loom/support/threads.h"
@@ -14,6 +15,10 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "numbers are copied as they lie");
 
 constexpr std::string_view kMagic = "PAR1";
+constexpr const char* kChunks = "chunks";
+constexpr const char* kGroups = "groups";
+constexpr const char* kPosition = "position";
+constexpr const char* kRows = "rows";
 // Numbers of parquet.thrift.
 enum PhysicalType : std::int32_t { kInt64 = 2, kDouble = 5, kByteArray = 6 };
 constexpr std::int32_t kRequired = 0, kUtf8 = 0, kPlain = 0, kRle = 3, kZstd = 6, kDataPage = 0;
@@ -93,7 +98,51 @@ std::int64_t ParquetColumn::size() const {
   return std::visit([](const auto& of_type) { return std::ssize(of_type); }, values);
 }
 
+nlohmann::json ParquetColumn::state() const {
+  if (const auto* text = std::get_if<std::vector<std::string>>(&values)) return *text;
+  if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&values)) {
+    return bytes_of(*integers);
+  }
+  return bytes_of(std::get<std::vector<double>>(values));
+}
+
+void ParquetColumn::resume(const nlohmann::json& state) {
+  if (auto* text = std::get_if<std::vector<std::string>>(&values)) {
+    *text = state.get<std::vector<std::string>>();
+  } else if (auto* integers = std::get_if<std::vector<std::int64_t>>(&values)) {
+    *integers = values_of<std::int64_t>(state);
+  } else {
+    values = values_of<double>(state);
+  }
+}
+
 ParquetWriter::ParquetWriter(const std::filesystem::path& file) : output_(file) { write(kMagic); }
+
+ParquetWriter ParquetWriter::resumable(const std::filesystem::path& file,
+                                       const nlohmann::json& state) {
+  return {file, state};
+}
+
+ParquetWriter::ParquetWriter(const std::filesystem::path& file, const nlohmann::json& state)
+    : output_(OutputFile::resumable(
+          file, state.is_null() ? 0 : state.at(kPosition).get<std::int64_t>())) {
+  if (state.is_null()) {
+    write(kMagic);
+    return;
+  }
+  position_ = state.at(kPosition);
+  for (const nlohmann::json& group : state.at(kGroups)) {
+    groups_.push_back({group.at(kRows), values_of<Chunk>(group.at(kChunks))});
+  }
+}
+
+nlohmann::json ParquetWriter::checkpoint() {
+  nlohmann::json groups = nlohmann::json::array();
+  for (const Group& group : groups_) {
+    groups.push_back({{kRows, group.rows}, {kChunks, bytes_of(group.chunks)}});
+  }
+  return {{kPosition, output_.checkpoint()}, {kGroups, std::move(groups)}};
+}
 
 void ParquetWriter::write(std::string_view bytes) {
   output_.write(bytes);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <variant>
@@ -22,16 +23,24 @@ struct ParquetColumn {
   ParquetValues values;  ///< of the rows that are not yet written; says the type too
 
   std::int64_t size() const;
+  /// The values, and back; see state.h.
+  nlohmann::json state() const;
+  void resume(const nlohmann::json& state);
 };
 
 /// Writes a table, a group of rows at a time.
 class ParquetWriter {
  public:
   explicit ParquetWriter(const std::filesystem::path& file);
+  /// A file that another process can go on with, as OutputFile::resumable describes: at `state`,
+  /// which `checkpoint` returned, or from the beginning where that is null. Throws IoError.
+  static ParquetWriter resumable(const std::filesystem::path& file, const nlohmann::json& state);
 
   /// Writes the values of `columns`, which have the same names and types in every call and as many
   /// values each, as one group of rows, and empties them. Throws IoError.
   void write_group(std::span<ParquetColumn> columns);
+  /// Brings all groups to the disk and returns where to go on.
+  nlohmann::json checkpoint();
   /// Ends the file; `columns` say the names and types where there was no group. Throws IoError.
   void commit(std::span<const ParquetColumn> columns);
 
@@ -45,6 +54,7 @@ class ParquetWriter {
     std::int64_t rows = 0;
     std::vector<Chunk> chunks;
   };
+  ParquetWriter(const std::filesystem::path& file, const nlohmann::json& state);
   std::string footer(std::span<const ParquetColumn> columns) const;
   void write(std::string_view bytes);
 

@@ -152,6 +152,27 @@ TEST(Parquet, SaysWhatItHolds) {
   EXPECT_EQ(page(folder, file, chunk(1, 2)), std::string(7, '\0') + '\x80');
 }
 
+TEST(Parquet, IsTheSameWhereAnotherProcessGoesOn) {
+  const TempFolder folder;
+  const auto add_group = [](ParquetWriter& out, std::int64_t i) {
+    auto table = columns({"rs1"}, {i}, {0.5});
+    out.write_group(table);
+  };
+  ParquetWriter whole(folder / "a.parquet");
+  for (std::int64_t i = 0; i < 3; ++i) add_group(whole, i);
+  whole.commit(columns({}, {}, {}));
+  nlohmann::json state;
+  for (std::int64_t i = 0; i < 3; ++i) {
+    ParquetWriter out = ParquetWriter::resumable(folder / "b.parquet", state);
+    add_group(out, i);
+    // What a process knows of another one has gone through a file.
+    state = nlohmann::json::from_cbor(nlohmann::json::to_cbor(out.checkpoint()));
+    add_group(out, 7);  // which nobody will know of
+  }
+  ParquetWriter::resumable(folder / "b.parquet", state).commit(columns({}, {}, {}));
+  EXPECT_EQ(folder.read("b.parquet"), folder.read("a.parquet"));
+}
+
 TEST(Parquet, OfNoRows) {
   const TempFolder folder;
   ParquetWriter out(folder / "a.parquet");
