@@ -6,9 +6,11 @@
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
 
-#include <filesystem>
+#include <algorithm>
+#include <iterator>
 #include <memory>
 
+#include "loom/gwas/clumping.h"
 #include "loom/gwas/model/permutation_test.h"
 #include "loom/gwas/output/association_table.h"
 #include "loom/gwas/output/diagnostics.h"
@@ -17,11 +19,10 @@
 #include "loom/gwas/tables/sample_ids.h"
 #include "loom/ops/creation.h"
 #include "loom/support/error.h"
-#include "python/src/background.h"
 #include "python/src/casters.h"
+#include "python/src/gwas_options.h"
 
-// Runs take their options as a dictionary, because they have many and share most, and give their
-// results as dictionaries and arrays; `loom.gwas` makes signatures and classes of both.
+// Runs give their results as dictionaries and arrays; `loom.gwas` makes classes of them.
 namespace nb = nanobind;
 using namespace nanobind::literals;
 
@@ -29,69 +30,6 @@ namespace loom::python {
 namespace {
 
 using namespace gwas;
-
-/// The options of one run, by name. The package passes all of them.
-class OptionReader {
- public:
-  explicit OptionReader(nb::dict options) : options_(std::move(options)) {}
-
-  template <class T>
-  T get(const char* name) const {
-    return nb::cast<T>(options_[name]);
-  }
-  /// A file name, an array, or None.
-  Numbers numbers(const char* name) const {
-    const nb::object given = options_[name];
-    if (given.is_none()) return {};
-    if (nb::isinstance<nb::str>(given)) return {nb::cast<std::string>(given)};
-    return {"", nb::cast<Array>(given)};
-  }
-
- private:
-  nb::dict options_;
-};
-
-template <class Options>
-std::shared_ptr<Options> run_options(const OptionReader& from) {
-  auto options = std::make_shared<Options>();
-  StudyInput& input = options->input;
-  const OptionReader files(from.get<nb::dict>("genotypes"));
-  GenotypeInput& genotypes = input.genotypes;
-  genotypes.bfile = files.get<std::string>("bfile");
-  genotypes.geno = files.get<std::string>("geno");
-  genotypes.annotation = files.get<std::string>("annotation");
-  genotypes.vcf = files.get<std::string>("vcf");
-  genotypes.dosage_field = files.get<std::string>("dosage_field");
-  genotypes.pfile = files.get<std::string>("pfile");
-  genotypes.bgen = files.get<std::string>("bgen");
-  genotypes.sample = files.get<std::string>("sample");
-  genotypes.ref_first = files.get<bool>("ref_first");
-  input.phenotypes = from.numbers("phenotypes");
-  input.phenotype_choice = {from.get<std::vector<std::int64_t>>("phenotype_numbers"),
-                            from.get<std::vector<std::string>>("phenotype_names"),
-                            from.get<bool>("all_phenotypes")};
-  input.covariates = from.numbers("covariates");
-  input.covariate_choice = {from.get<std::vector<std::string>>("covariate_names"),
-                            from.get<std::vector<std::string>>("categorical")};
-  input.environment = from.numbers("environment");
-  input.kinship_snps = from.get<std::string>("kinship_snps");
-  input.snps = from.get<std::string>("snps_file");
-  if (const auto names = from.get<std::optional<std::vector<std::string>>>("snp_names")) {
-    input.snp_names.emplace(names->begin(), names->end());
-  }
-  options->thresholds = {.max_missing = from.get<double>("miss"),
-                         .min_maf = from.get<double>("maf"),
-                         .min_hwe_p = from.get<double>("hwe"),
-                         .max_r2 = from.get<double>("r2"),
-                         .population_filters = from.get<bool>("population_filters")};
-  if (const auto prefix = from.get<std::optional<std::string>>("output")) {
-    const std::filesystem::path path = *prefix;
-    const std::filesystem::path folder = path.parent_path();
-    options->output = RunOutput{folder.empty() ? "." : folder.string(), path.filename().string(),
-                                from.get<std::string>("call")};
-  }
-  return options;
-}
 
 /// What became of the samples and SNPs, which is a matter of the phenotype.
 void add_counts(nb::dict& result, const SampleSelection& selection, std::int64_t covariates,
@@ -152,27 +90,12 @@ nb::dict null_dict(const NullModel& null) {
   return result;
 }
 
-/// Runs `function(options)` with the monitor of a background run and returns its result. Both are
-/// shared with the thread, which may be left alone with them.
-template <class Options, class Result>
-std::shared_ptr<Result> run(const std::shared_ptr<Options>& options,
-                            Result (*function)(const Options&), nb::object progress) {
-  auto result = std::make_shared<std::optional<Result>>();
-  run_in_background(
-      [options, result, function](const Monitor& monitor) {
-        options->monitor = monitor;
-        *result = function(*options);
-      },
-      std::move(progress));
-  return {result, &**result};
-}
-
 nb::tuple gk(const nb::dict& given, nb::object progress) {
   const OptionReader from(given);
   const auto options = run_options<GkOptions>(from);
   options->kind = static_cast<KinshipKind>(from.get<int>("kind"));
   options->loco = from.get<std::string>("loco");
-  const auto result = run(options, run_gk, std::move(progress));
+  const auto result = run_analysis(options, run_gk, std::move(progress));
   return nb::make_tuple(result->kinship.matrix, summary_dict(result->summary));
 }
 
@@ -180,7 +103,7 @@ nb::tuple eigen(const nb::dict& given, nb::object progress) {
   const OptionReader from(given);
   const auto options = run_options<EigenOptions>(from);
   options->kinship = {from.numbers("kinship")};
-  const auto result = run(options, run_eigen, std::move(progress));
+  const auto result = run_analysis(options, run_eigen, std::move(progress));
   return nb::make_tuple(result->decomposition.values, result->decomposition.vectors,
                         summary_dict(result->summary));
 }
@@ -209,7 +132,7 @@ nb::tuple lmm(const nb::dict& given, nb::object progress) {
     while (std::ssize(*tables) <= trait) tables->emplace_back(test);
     (*tables)[static_cast<std::size_t>(trait)].append(snps, rows);
   };
-  const auto result = run(options, run_lmm, std::move(progress));
+  const auto result = run_analysis(options, run_lmm, std::move(progress));
   nb::list traits;
   for (std::size_t i = 0; i < result->traits.size(); ++i) {
     const TraitResult& trait = result->traits[i];
@@ -221,6 +144,40 @@ nb::tuple lmm(const nb::dict& given, nb::object progress) {
                                  Array::from(trait.smallest_p), counts));
   }
   return nb::make_tuple(traits, summary_dict(result->summary));
+}
+
+/// What clumping takes, by value: its thread may be left alone with it.
+struct ClumpingInput {
+  GenotypeInput genotypes;
+  std::vector<std::int64_t> samples;
+  std::vector<Hit> hits;
+  ClumpThresholds thresholds;
+  Monitor monitor;
+};
+
+Clumps clump_hits(const ClumpingInput& input) {
+  const std::unique_ptr<GenotypeReader> genotypes = open_genotypes(input.genotypes);
+  return form_clumps(*genotypes, input.samples, input.hits, input.thresholds, input.monitor);
+}
+
+nb::tuple clump(const AssociationTable& table, const nb::dict& given, nb::object progress) {
+  const OptionReader from(given);
+  const auto input = std::make_shared<ClumpingInput>();
+  input->genotypes = read_genotype_input(from);
+  const Array samples = from.get<Array>("samples");
+  std::ranges::copy(samples.span<const std::int64_t>(), std::back_inserter(input->samples));
+  input->thresholds = {from.get<double>("p1"), from.get<double>("p2"), from.get<double>("r2"),
+                       from.get<double>("kb")};
+  input->hits = hits_of(table, from.get<std::string>("column"), input->thresholds);
+  const auto result = run_analysis(input, clump_hits, std::move(progress));
+  nb::list clumps;
+  for (const Clump& found : result->clumps) {
+    nb::list members;
+    for (const Hit& hit : found.members) members.append(hit.id);
+    clumps.append(nb::make_tuple(found.index.chromosome, found.index.id, found.index.position,
+                                 found.index.p, found.first(), found.last(), members));
+  }
+  return nb::make_tuple(clumps, result->not_found);
 }
 
 /// A column of text of `table`, as a list.
@@ -281,6 +238,7 @@ void bind_gwas(nb::module_& module) {
   gwas.def("gk", gk, "options"_a, "progress"_a.none());
   gwas.def("eigen", eigen, "options"_a, "progress"_a.none());
   gwas.def("lmm", lmm, "options"_a, "progress"_a.none());
+  gwas.def("clump", clump, "table"_a, "options"_a, "progress"_a.none());
   stop_background_work_at_exit();
 }
 

@@ -11,6 +11,7 @@
 """
 
 from loom.gwas.analysis import eigen, gwas, kinship, lmm
+from loom.gwas.clumping import Clump
 from loom.gwas.genotypes import Genotypes
 from loom.gwas.results import (
     Association,
@@ -24,6 +25,7 @@ from loom.gwas.results import (
 
 __all__ = [
     "Association",
+    "Clump",
     "Decomposition",
     "Genotypes",
     "Kinship",

@@ -10,17 +10,14 @@ from typing import Any
 import loom
 from loom import errors
 from loom._core import _gwas as _engine
+from loom.gwas.arguments import choice, integer, number, words
 from loom.gwas.genotypes import DataSet, genotype_input
-from loom.gwas.progress import shown_progress
+from loom.gwas.progress import Progress, shown_progress
 from loom.gwas.results import Association, Decomposition, Kinship, RunSummary
 
 _TESTS = {"wald": 1, "lrt": 2, "score": 3, "all": 4}
 _KINDS = {"centred": 1, "standardised": 2}
 _OPTIMIZERS = {"gemma": 0, "exact": 1}
-
-#: Where progress goes: None = a bar where somebody sees it, True = a bar, False = nowhere, or a
-#: function of (phase, done, total).
-Progress = bool | Callable[[str, int, int], object] | None
 
 #: An `Association`, or a dictionary of them where several phenotypes are asked for; to a type
 #: checker, either.
@@ -62,7 +59,7 @@ def kinship(
         on it, False shows nothing; a function is called with (phase, done, total).
     """
     options = _common_options(locals())
-    options["kind"] = _choice("kind", kind, _KINDS)
+    options["kind"] = choice("kind", kind, _KINDS)
     return Kinship(*_run(_engine.gk, options, progress))
 
 
@@ -194,7 +191,7 @@ def gwas(
     loco_all: every chromosome is tested like that, one after the other.
     """
     options = _association_options(locals())
-    options["kind"] = _choice("kind", kind, _KINDS)
+    options["kind"] = choice("kind", kind, _KINDS)
     return _associations(phenotype, *_run(_engine.lmm, options, progress))
 
 
@@ -213,14 +210,14 @@ def _common_options(given: dict[str, Any]) -> dict[str, Any]:
         **_phenotype_choice(given["phenotype"]),
         "phenotypes": _numbers("phenotypes", given["phenotypes"]),
         "covariates": _numbers("covariates", given["covariates"]),
-        "covariate_names": _words("covariate_names", given["covariate_names"] or ()),
-        "categorical": _words("categorical", given["categorical"]),
+        "covariate_names": words("covariate_names", given["covariate_names"] or ()),
+        "categorical": words("categorical", given["categorical"]),
         "snps_file": "" if snps is None or listed else os.fspath(snps),
         "snp_names": [str(name) for name in snps] if listed else None,
-        "miss": _number("miss", given["miss"], 0, 1),
-        "maf": _number("maf", given["maf"], 0, 0.5),
-        "hwe": _number("hwe", given["hwe"], 0, 1),
-        "r2": _number("r2", given["r2"], 0, 1),
+        "miss": number("miss", given["miss"], 0, 1),
+        "maf": number("maf", given["maf"], 0, 0.5),
+        "hwe": number("hwe", given["hwe"], 0, 1),
+        "r2": number("r2", given["r2"], 0, 1),
         "population_filters": bool(given["population_filters"]),
         "output": None if output is None else os.fspath(output),
         "environment": None,
@@ -233,15 +230,15 @@ def _common_options(given: dict[str, Any]) -> dict[str, Any]:
 def _association_options(given: dict[str, Any]) -> dict[str, Any]:
     options = _common_options(given)
     test = given["test"]
-    options["test"] = test if test in _TESTS.values() else _choice("test", test, _TESTS)
-    options["lmin"] = _number("lmin", given["lmin"], 1e-30, 1e30)
-    options["lmax"] = _number("lmax", given["lmax"], 1e-30, 1e30)
-    options["region"] = _integer("region", given["region"], 1, 1000)
-    options["optimizer"] = _choice("optimizer", given["optimizer"], _OPTIMIZERS)
+    options["test"] = test if test in _TESTS.values() else choice("test", test, _TESTS)
+    options["lmin"] = number("lmin", given["lmin"], 1e-30, 1e30)
+    options["lmax"] = number("lmax", given["lmax"], 1e-30, 1e30)
+    options["region"] = integer("region", given["region"], 1, 1000)
+    options["optimizer"] = choice("optimizer", given["optimizer"], _OPTIMIZERS)
     options["chromosomes"] = given["chromosomes"] or ""
     options["loco_all"] = bool(given.get("loco_all"))
-    options["permutations"] = _integer("permutations", given["permutations"], 0)
-    options["seed"] = _integer("seed", given["seed"], 0, 2**64 - 1)
+    options["permutations"] = integer("permutations", given["permutations"], 0)
+    options["seed"] = integer("seed", given["seed"], 0, 2**64 - 1)
     if not options["lmin"] < options["lmax"]:
         raise errors.ValueError(
             f"[gwas] lmin is {options['lmin']:g}, which is not below lmax, {options['lmax']:g}"
@@ -276,16 +273,10 @@ def _phenotype_choice(phenotype: Phenotype) -> dict[str, Any]:
     if phenotype is not None and not asked:
         raise errors.ValueError("[gwas] no phenotype is asked for")
     return {
-        "phenotype_numbers": [] if names else [_integer("phenotype", i, 1) for i in asked],
+        "phenotype_numbers": [] if names else [integer("phenotype", i, 1) for i in asked],
         "phenotype_names": names,
         "all_phenotypes": phenotype is None,
     }
-
-
-def _words(name: str, given: Iterable[int | str]) -> list[str]:
-    if isinstance(given, str):
-        raise errors.DTypeError(f"[gwas] {name} is a list, not {given!r}")
-    return [str(word) for word in given]
 
 
 def _associations(
@@ -330,29 +321,3 @@ def _numbers(name: str, given: Any) -> Any:
         raise errors.DTypeError(
             f"[gwas] {name} is a file or an array of numbers, not {type(given).__name__}"
         ) from error
-
-
-def _number(name: str, given: Any, low: float, high: float) -> float:
-    try:
-        number = float(given)
-    except TypeError:
-        raise errors.DTypeError(f"[gwas] {name} is a number, not {given!r}") from None
-    if not low <= number <= high:
-        raise errors.ValueError(f"[gwas] {name} is from {low:g} to {high:g}, not {number:g}")
-    return number
-
-
-def _integer(name: str, given: Any, low: int, high: int | None = None) -> int:
-    if isinstance(given, bool) or not hasattr(given, "__index__"):
-        raise errors.DTypeError(f"[gwas] {name} is an integer, not {given!r}")
-    number = given.__index__()
-    if number < low or (high is not None and number > high):
-        limits = f"at least {low}" if high is None else f"from {low} to {high}"
-        raise errors.ValueError(f"[gwas] {name} is {limits}, not {number}")
-    return int(number)
-
-
-def _choice(name: str, given: Any, choices: dict[str, int]) -> int:
-    if given not in choices:
-        raise errors.ValueError(f"[gwas] {name} is one of {', '.join(choices)}, not {given!r}")
-    return choices[given]

@@ -9,9 +9,13 @@ from loom.gwas.extras import require
 
 Show = Callable[[str, int, int], object]
 
+#: Where progress goes: None = a bar where somebody sees it, True = a bar, False = nowhere, or a
+#: function of (phase, done, total).
+Progress = bool | Show | None
+
 
 @contextlib.contextmanager
-def shown_progress(wanted: bool | Show | None) -> Iterator[Show | None]:
+def shown_progress(wanted: Progress) -> Iterator[Show | None]:
     """The function that takes progress, for as long as the work lasts; None where nobody looks."""
     if callable(wanted):
         yield wanted

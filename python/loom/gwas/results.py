@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from loom import errors
 from loom._core import _gwas as _engine
 from loom.gwas import plots
+from loom.gwas.clumping import Clump, clumps_of
 from loom.gwas.extras import require
+from loom.gwas.genotypes import DataSet
+from loom.gwas.progress import Progress
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -251,6 +254,31 @@ class Association:
         """Writes the association file that `loom lmm` writes: as text, which .gz and .zst at the
         end of the name compress, or as Parquet where it ends in .parquet."""
         self._table.write(os.fspath(path))
+
+    def clumps(
+        self,
+        data: DataSet,
+        *,
+        p1: float = 5e-8,
+        p2: float = 0.01,
+        r2: float = 0.5,
+        kb: float = 250,
+        by: str | None = None,
+        progress: Progress = None,
+    ) -> list[Clump]:
+        """Hits in clumps, as `loom lmm --clump` and `plink --clump` form them.
+
+        The SNP with the smallest p that is in no clump begins one where its p is at most `p1`. SNPs
+        in no clump that are nearer to it than `kb` thousand base pairs, have p below `p2` and a
+        linkage r2 with it above `r2`, among the analysed samples, are its members.
+
+        data: the data set that was analysed. by: the column of p values, `p_column` where none is
+        given. progress: as in `lmm`.
+        """
+        thresholds = {"p1": p1, "p2": p2, "r2": r2, "kb": kb}
+        return clumps_of(
+            self._table, by or self.p_column, self.summary.analysed, data, thresholds, progress
+        )
 
     def lambda_gc(self, p: str | None = None) -> float:
         """The inflation factor of genomic control of a column of p values."""
