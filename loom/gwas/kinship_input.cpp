@@ -109,6 +109,8 @@ void GivenKinship::read_matrix_file() {
   } else {
     take_on_trust(input_.file);
   }
+  // Before a file is read that may be long.
+  for (const Cohort& cohort : study_.cohorts) places_of(cohort);
   std::vector<std::int64_t> kept;  // rows of the file
   const std::vector<bool> analysed = analysed_samples(study_);
   for (std::size_t i = 0; i < rows_.size(); ++i) {
@@ -119,7 +121,6 @@ void GivenKinship::read_matrix_file() {
     }
   }
   matrix_ = room();
-  if (std::ssize(kept) < matrix_.shape(0)) return;  // places_of says who is lacking
   read_kinship(input_.file, rows, kept, matrix_.span<double>());
 }
 

@@ -206,6 +206,17 @@ TEST_F(RunsBySample, AKinshipMayHaveMoreSamplesThanAreAnalysed) {
       ThrowsMessage<Error>(testing::AllOf(
           HasSubstr("[kinship] 1 of 54 analysed samples are not in "),
           HasSubstr("fewer.id: " + samples()[5].family_id + " " + samples()[5].individual_id))));
+  // Whichever of several phenotypes has the sample, none is analysed.
+  order = shuffled();
+  std::erase(order, 3);
+  write_kinship("fewer", order);
+  other.input.phenotype_choice.names = {"a", "b"};
+  std::int64_t rows = 0;
+  other.sink = [&](std::int64_t, auto, auto found) { rows += std::ssize(found); };
+  EXPECT_THAT([&] { run_lmm(other); },
+              ThrowsMessage<Error>(HasSubstr("fewer.id: " + samples()[3].family_id + " " +
+                                             samples()[3].individual_id)));
+  EXPECT_EQ(rows, 0);
 }
 
 TEST_F(RunsBySample, AKinshipWithoutNamesIsTakenOnTrust) {
