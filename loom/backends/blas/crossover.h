@@ -29,6 +29,8 @@ inline constexpr Crossover kCholeskyPays = {7, 4};
 inline constexpr Crossover kQrPays = {40, 13};
 inline constexpr Crossover kSvdPays = {6, 6};
 inline constexpr Crossover kEighPays = {56, 28};
+/// From where on hermitian.h's steps are faster than LAPACK's driver, on two threads.
+inline constexpr Crossover kDividePays = {128, 80};
 inline constexpr Crossover kEigPays = {4, 4};
 
 /// That of the call's dtype; the kernel's context is its Crossover.

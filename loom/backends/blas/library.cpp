@@ -8,6 +8,7 @@
 #include <bit>
 #include <filesystem>
 #include <limits>
+#include <mutex>
 #include <vector>
 
 #include "loom/backends/blas/kernel_core.h"
@@ -35,6 +36,9 @@ constexpr std::array<RoutineName, kRoutines> kNames = {{
     {"orgqr", "ungqr"},
     {"gesdd", "gesdd"},
     {"syevd", "heevd"},
+    {"sytrd", "hetrd"},
+    {"stedc", ""},
+    {"laed4", ""},
     {"geev", "geev"},
 }};
 
@@ -96,6 +100,12 @@ int probe_integer_bits(void* ddot, const std::string& file) {
   if (sum == 0) return 64;
   refuse(file, fmt::format("its ddot returns {} for (3, 4) . (5, 6)", sum));
 }
+
+/// How many `OneThreadEach` live.
+struct {
+  std::mutex mutex;
+  int count = 0;
+} one_thread_each;
 
 }  // namespace
 
@@ -162,6 +172,16 @@ void Library::set_threads(int count) const {
 
 int Library::threads() const {
   return thread_control_.get == nullptr ? 1 : std::max(1, thread_control_.get());
+}
+
+OneThreadEach::OneThreadEach(const Library& library) : library_(&library) {
+  const std::lock_guard lock(one_thread_each.mutex);
+  if (one_thread_each.count++ == 0) library_->set_threads(1);
+}
+
+OneThreadEach::~OneThreadEach() {
+  const std::lock_guard lock(one_thread_each.mutex);
+  if (--one_thread_each.count == 0) library_->set_threads(num_threads());
 }
 
 }  // namespace loom::blas

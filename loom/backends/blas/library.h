@@ -28,7 +28,8 @@ constexpr char kLetter = std::same_as<T, float>                 ? 's'
                                                                 : 'z';
 
 /// The routines that Loom calls, by their real names; a complex syevd is LAPACK's heevd. dot exists
-/// for real types alone: how a complex dot returns its value differs between Fortran compilers.
+/// for real types alone: how a complex dot returns its value differs between Fortran compilers. So
+/// do stedc and laed4: a tridiagonal matrix is made real.
 enum class Routine {
   gemm,
   syrk,
@@ -41,6 +42,9 @@ enum class Routine {
   orgqr,
   gesdd,
   syevd,
+  sytrd,
+  stedc,
+  laed4,
   geev,
 };
 constexpr std::size_t kRoutines = static_cast<std::size_t>(Routine::geev) + 1;
@@ -83,6 +87,19 @@ class Library {
   Facts facts_;
   ThreadControl thread_control_;
   std::array<std::array<void*, kRoutines>, kLetters.size()> routines_{};
+};
+
+/// While one lives, the library computes on the thread that calls it, for the whole process: Loom's
+/// own threads can then call it side by side.
+class OneThreadEach {
+ public:
+  explicit OneThreadEach(const Library& library);
+  ~OneThreadEach();
+  OneThreadEach(const OneThreadEach&) = delete;
+  OneThreadEach& operator=(const OneThreadEach&) = delete;
+
+ private:
+  const Library* library_;
 };
 
 /// LAPACK's name of `routine` for the type of `letter`: "dsyevd", "zheevd"; empty where there is

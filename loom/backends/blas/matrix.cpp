@@ -16,6 +16,11 @@ void for_each_matrix(std::span<const View> views, std::span<const int> ranks,
   dispatch::for_each_item(stacks, std::numeric_limits<std::int64_t>::max(), body);
 }
 
+void require_convergence(std::string_view op, std::int64_t info) {
+  if (info > 0)
+    throw LinAlgError(fmt::format("[{}] no convergence: LAPACK's info is {}", op, info));
+}
+
 std::optional<std::string> beyond_integers(
     std::initializer_list<std::initializer_list<std::int64_t>> extents) {
   for (const auto& matrix : extents) {

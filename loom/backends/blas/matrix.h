@@ -13,7 +13,6 @@
 #include "loom/dispatch/kernel.h"
 #include "loom/support/blocks.h"
 #include "loom/support/error.h"
-
 #include "loom/support/threads.h"
 
 // Between Loom's strided views and the column-major matrices that BLAS and LAPACK take.
@@ -46,6 +45,13 @@ struct ColumnMajor {
   std::int64_t leading;  ///< elements from one column to the next, at least max(rows, 1)
   T& operator()(std::int64_t i, std::int64_t j) const { return data[i + j * leading]; }
 };
+
+/// Columns of a product that a thread forms at a time where threads share its `columns`: wide enough
+/// to be worth the packing of the other factor, few enough for a cache, and some for each thread.
+/// Their number has a say in the last digits of the product, so that of the threads has none in it.
+inline std::int64_t columns_at_a_time(std::int64_t columns) {
+  return std::clamp<std::int64_t>(columns / 8 + 1, 64, 256);
+}
 
 /// Copies a matrix between any strides.
 template <class T>
@@ -109,16 +115,21 @@ void transpose_in_place(T* data, std::int64_t n) {
 /// Throws LinAlgError "[op] input contains NaN or infinity": LAPACK's iterations may not end there.
 template <class T>
 void require_finite(const View& view, std::string_view op) {
-  for (std::int64_t i = 0; i < view.shape[0]; ++i) {
+  const auto not_finite = [&](std::int64_t i) {
     const T* row = view.as<const T>() + i * view.strides[0];
     for (std::int64_t j = 0; j < view.shape[1]; ++j) {
       const T value = row[j * view.strides[1]];
-      if (!std::isfinite(std::real(value)) || !std::isfinite(std::imag(value))) {
-        throw LinAlgError("[" + std::string(op) + "] input contains NaN or infinity");
-      }
+      if (!std::isfinite(std::real(value)) || !std::isfinite(std::imag(value))) return true;
     }
+    return false;
+  };
+  if (parallel_find(view.shape[0], not_finite) < view.shape[0]) {
+    throw LinAlgError("[" + std::string(op) + "] input contains NaN or infinity");
   }
 }
+
+/// Throws LinAlgError "[op] no convergence ..." where LAPACK's info says so.
+void require_convergence(std::string_view op, std::int64_t info);
 
 template <class T>
 T conjugate(T value) {

@@ -237,6 +237,32 @@ std::int64_t Routines<T>::syevd(char jobz, char uplo, std::int64_t n, T* a, std:
   }
 }
 
+template <Scalar T>
+std::int64_t Routines<T>::sytrd(std::int64_t n, T* a, std::int64_t lda, Real<T>* d, Real<T>* e,
+                                T* tau) const {
+  check(Routine::sytrd, {{lda, n}});
+  const std::int64_t size = blocked_workspace<T>(n).elements;
+  const auto work = allocate<T>(size);
+  return factor(Routine::sytrd, 'U', n, a, lda, d, e, tau, work.get(), size);
+}
+
+template <Scalar T>
+std::int64_t Routines<T>::stedc(std::int64_t n, T* d, T* e, T* z, std::int64_t ldz) const
+    requires(!kIsComplex<T>) {
+  const Workspace<T> size = stedc_workspace<T>(n);
+  check(Routine::stedc, {{ldz, n}, {size.elements}});
+  const auto work = allocate<T>(size.elements);
+  const auto integers = allocate<std::int64_t>(size.integers);
+  return factor(Routine::stedc, 'I', n, d, e, z, ldz, work.get(), size.elements, integers.get(),
+                size.integers);
+}
+
+template <Scalar T>
+std::int64_t Routines<T>::laed4(std::int64_t n, std::int64_t i, const T* d, const T* z, T* delta,
+                                T rho, T& root) const requires(!kIsComplex<T>) {
+  return factor(Routine::laed4, n, i + 1, d, z, delta, rho, &root);
+}
+
 namespace {
 
 /// Runs `driver(work, size)` twice: for the size it wants, then with it. LAPACK answers as an

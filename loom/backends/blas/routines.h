@@ -69,6 +69,23 @@ class Routines {
   std::int64_t syevd(char jobz, char uplo, std::int64_t n, T* a, std::int64_t lda,
                      Real<T>* w) const;
 
+  /// The symmetric or Hermitian matrix whose upper triangle is a's := Q T Q^H with T real and
+  /// tridiagonal: its diagonal `d` (n) and off-diagonal `e` (n - 1). Q = H_{n-1} ... H_1, where
+  /// H_i = I - tau_i v v^H: v is 1 at row i (from 1), 0 below, and above that row what column i + 1
+  /// of a then holds.
+  std::int64_t sytrd(std::int64_t n, T* a, std::int64_t lda, Real<T>* d, Real<T>* e, T* tau) const;
+
+  /// Eigenvalues `d` (n, ascending) and eigenvectors `z` (n x n) of the tridiagonal matrix of `d`
+  /// and `e`, which is destroyed. Divide and conquer. Info > 0: not converged.
+  std::int64_t stedc(std::int64_t n, T* d, T* e, T* z, std::int64_t ldz) const
+      requires(!kIsComplex<T>);
+
+  /// Eigenvalue i (from 0, ascending) of diag(d) + rho z z^T: the root of the secular equation,
+  /// with d (n) strictly ascending, |z| = 1 and rho > 0. `delta` := d_j minus the root, to full
+  /// relative accuracy, or, for n <= 2, the eigenvector. Info > 0: not converged.
+  std::int64_t laed4(std::int64_t n, std::int64_t i, const T* d, const T* z, T* delta, T rho,
+                     T& root) const requires(!kIsComplex<T>);
+
   /// Eigenvalues `w` (n) of a general matrix, and for `jobvr` 'V' (not 'N') its right
   /// eigenvectors `vr` (n x n). Both as LAPACK packs them: for real T, `wi` holds the imaginary
   /// parts, and a conjugate pair has its real and imaginary vector in two columns. Destroys a. Info

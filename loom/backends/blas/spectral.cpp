@@ -5,6 +5,7 @@
 #include "loom/backends/blas/backend.h"
 #include "loom/backends/blas/crossover.h"
 #include "loom/backends/blas/discovery.h"
+#include "loom/backends/blas/hermitian.h"
 #include "loom/backends/blas/matrix.h"
 #include "loom/backends/blas/routines.h"
 
@@ -12,11 +13,6 @@ namespace loom::blas {
 namespace {
 
 using dispatch::KernelCall;
-
-void require_convergence(std::string_view op, std::int64_t info) {
-  if (info > 0)
-    throw LinAlgError(fmt::format("[{}] no convergence: LAPACK's info is {}", op, info));
-}
 
 template <class T>
 struct Svd {
@@ -93,20 +89,9 @@ template <class T>
 struct Eigh {
   static void run(const KernelCall& call) { for_each_eigenproblem(call, decompose); }
 
-  // The lower triangle by rows is the upper one by columns, of the conjugate; its vectors come out
-  // as columns, and conjugated.
   static void decompose(const View& a, const View& values, const View& vectors) {
     require_finite<T>(a, "eigh");
-    const std::int64_t n = a.shape[0];
-    if (n == 0) return;
-    T* data = vectors.as<T>();
-    load_rows(a, data);
-    require_convergence("eigh",
-                        Routines<T>(library()).syevd('V', 'U', n, data, n, values.as<Real<T>>()));
-    transpose_in_place(data, n);
-    if constexpr (kIsComplex<T>) {
-      for (std::int64_t i = 0; i < n * n; ++i) data[i] = std::conj(data[i]);
-    }
+    if (a.shape[0] > 0) Hermitian<T>::decompose(library(), a, values, vectors);
   }
 };
 
@@ -196,13 +181,20 @@ struct Eig {
   }
 };
 
-template <bool kVectors>
 std::optional<std::string> refuse_eigh(const KernelCall& call) {
   return visit_floating(call.dtype(0), [&]<class T>(std::type_identity<T>) {
     const std::int64_t n = rows_of(call.inputs[0]);
-    const Workspace<T> work = syevd_workspace<T>(n, kVectors);
+    const auto [rows, columns] = Hermitian<T>::largest(library(), n);
     auto reason = beyond_integers({{n, n}});
-    return reason ? reason : beyond_integers({{work.elements}, {work.reals}, {work.integers}});
+    return reason ? reason : beyond_integers({{rows, columns}});
+  });
+}
+
+std::optional<std::string> refuse_eigvalsh(const KernelCall& call) {
+  return visit_floating(call.dtype(0), [&]<class T>(std::type_identity<T>) {
+    const std::int64_t n = rows_of(call.inputs[0]);
+    const Workspace<T> work = syevd_workspace<T>(n, false);
+    return beyond_integers({{n, n}, {work.elements}, {work.reals}});
   });
 }
 
@@ -231,7 +223,7 @@ std::optional<std::string> refuse_eig(const KernelCall& call) {
 
 std::int64_t eigh_workspace(const KernelCall& call) {
   return visit_floating(call.dtype(0), [&]<class T>(std::type_identity<T>) {
-    return syevd_workspace<T>(rows_of(call.inputs[0]), true).bytes();
+    return Hermitian<T>::workspace(library(), rows_of(call.inputs[0]));
   });
 }
 
@@ -277,8 +269,8 @@ void install_spectral(dispatch::KernelInstaller add) {
   using schema::op;
   install(op("svd"), run_typed<Svd>, refuse_svd, svd_workspace, kSvdPays);
   install(op("svdvals"), run_typed<Svdvals>, refuse_svdvals, svdvals_workspace, kSvdPays);
-  install(op("eigh"), run_typed<Eigh>, refuse_eigh<true>, eigh_workspace, kEighPays);
-  install(op("eigvalsh"), run_typed<Eigvalsh>, refuse_eigh<false>, eigvalsh_workspace, kEighPays);
+  install(op("eigh"), run_typed<Eigh>, refuse_eigh, eigh_workspace, kEighPays);
+  install(op("eigvalsh"), run_typed<Eigvalsh>, refuse_eigvalsh, eigvalsh_workspace, kEighPays);
   install(op("eig"), run_typed<Eig>, refuse_eig, eig_workspace, kEigPays);
   install(op("eigvals"), run_typed<Eigvals>, refuse_eig, eig_workspace, kEigPays);
 }

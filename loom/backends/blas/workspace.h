@@ -30,7 +30,7 @@ struct Workspace {
 /// Columns that the blocked algorithms take at a time, at most: 64 in LAPACK's ilaenv.
 constexpr std::int64_t kBlock = 64;
 
-/// getri, geqrf, orgqr: one block of columns, of `n` each.
+/// getri, geqrf, orgqr, sytrd: one block of columns, of `n` each.
 template <Scalar T>
 constexpr Workspace<T> blocked_workspace(std::int64_t n) {
   return {std::max<std::int64_t>(n * kBlock, 1), 1, 1};
@@ -48,6 +48,12 @@ constexpr Workspace<T> syevd_workspace(std::int64_t n, bool vectors) {
   } else {
     return {std::max(vectors ? divide + n : 2 * n + 1, reduction), 1, integers};
   }
+}
+
+/// stedc of an n x n matrix, with vectors.
+template <Scalar T>
+constexpr Workspace<T> stedc_workspace(std::int64_t n) {
+  return {1 + 4 * n + n * n, 1, 3 + 5 * n};
 }
 
 /// gesdd of an m x n matrix, with or without vectors.

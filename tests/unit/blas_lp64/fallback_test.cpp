@@ -54,11 +54,11 @@ TEST_F(BlasLp64, ComputesWhatFits) {
   EXPECT_LT(max(abs(back - symmetric)).item<double>(), 1e-12);
 }
 
-TEST_F(BlasLp64, EighFallsBackWhereLapacksWorkspaceIsBeyondIntegers) {
+TEST_F(BlasLp64, EighFallsBackBeyondIntegers) {
   const BackendScope scope("blas");
-  EXPECT_EQ(linalg::explain_eigh(32766).backend, "blas");
-  // 1 + 6 n + 2 n^2 passes 2^31 at n = 32,767.
-  const dispatch::Explanation beyond = linalg::explain_eigh(32767);
+  EXPECT_EQ(linalg::explain_eigh(46340).backend, "blas");
+  // 46,341^2 passes 2^31.
+  const dispatch::Explanation beyond = linalg::explain_eigh(46341);
   EXPECT_EQ(beyond.backend, "reference");
   ASSERT_EQ(beyond.passed_over.size(), 1u);
   EXPECT_EQ(beyond.passed_over[0].backend, "blas");
@@ -66,9 +66,9 @@ TEST_F(BlasLp64, EighFallsBackWhereLapacksWorkspaceIsBeyondIntegers) {
 }
 
 TEST_F(BlasLp64, AStudyOfSoManySamplesIsWarned) {
-  EXPECT_EQ(gwas::slow_decomposition(32766), "");
-  EXPECT_THAT(gwas::slow_decomposition(32767),
-              HasSubstr("; blas: 2147549181 x 1 is beyond the library's 32-bit integers"));
+  EXPECT_EQ(gwas::slow_decomposition(46340), "");
+  EXPECT_THAT(gwas::slow_decomposition(46341),
+              HasSubstr("; blas: 46341 x 46341 is beyond the library's 32-bit integers"));
 }
 
 TEST_F(BlasLp64, MatmulFallsBackBeyondIntegers) {
