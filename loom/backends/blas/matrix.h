@@ -46,9 +46,10 @@ struct ColumnMajor {
   T& operator()(std::int64_t i, std::int64_t j) const { return data[i + j * leading]; }
 };
 
-/// Columns of a product that a thread forms at a time where threads share its `columns`: wide enough
-/// to be worth the packing of the other factor, few enough for a cache, and some for each thread.
-/// Their number has a say in the last digits of the product, so that of the threads has none in it.
+/// Columns of a product that a thread forms at a time where threads share its `columns`: wide
+/// enough to be worth the packing of the other factor, few enough for a cache, and some for each
+/// thread. Their number has a say in the last digits of the product, so that of the threads has
+/// none in it.
 inline std::int64_t columns_at_a_time(std::int64_t columns) {
   return std::clamp<std::int64_t>(columns / 8 + 1, 64, 256);
 }
