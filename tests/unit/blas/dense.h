@@ -47,9 +47,10 @@ struct Matrix {
 
   Matrix operator*(const Matrix& other) const {
     Matrix result(rows, other.columns);
-    for (std::int64_t i = 0; i < rows; ++i) {
-      for (std::int64_t j = 0; j < other.columns; ++j) {
-        for (std::int64_t k = 0; k < columns; ++k) result(i, j) += (*this)(i, k) * other(k, j);
+    for (std::int64_t j = 0; j < other.columns; ++j) {
+      for (std::int64_t k = 0; k < columns; ++k) {
+        const T factor = other(k, j);
+        for (std::int64_t i = 0; i < rows; ++i) result(i, j) += (*this)(i, k) * factor;
       }
     }
     return result;
