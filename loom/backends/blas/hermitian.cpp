@@ -1,7 +1,6 @@
 #include "loom/backends/blas/hermitian.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -105,9 +104,7 @@ void decompose_in_steps(const Library& library, const View& a, const View& value
                         const View& vectors) {
   using R = Real<T>;
   const Index n = a.shape[0];
-  // One column more than is used: zgemv of OpenBLAS before 0.3.24 reads it, on processors with
-  // AVX2.
-  const Memory<T> reduced = memory<T>(n * (n + 1));
+  const Memory<T> reduced = matrix_memory<T>(n, n);
   load_rows(a, reduced.get());
   const R entry_scale = safe_scale(largest_entry(reduced.get(), n));
   if (entry_scale != 1) scale(reduced.get(), n * n, entry_scale);
@@ -146,7 +143,7 @@ std::int64_t Hermitian<T>::workspace(const Library& library, Index n) {
   if (!divide<T>(library, n)) return syevd_workspace<T>(n, true).bytes();
   // The reduced matrix, the tridiagonal one's vectors, and what each thread works on.
   const Index blocks = (n + Reflectors<T>::workspace(1)) * columns_at_a_time(n) * num_threads();
-  const Index elements = n * (n + 1) + blocks + Reflectors<T>::size(n) + (kBlock + 1) * n;
+  const Index elements = matrix_elements(n, n) + blocks + Reflectors<T>::size(n) + (kBlock + 1) * n;
   return elements * Index{sizeof(T)} + (n * n + 8 * n) * Index{sizeof(Real<T>)};
 }
 

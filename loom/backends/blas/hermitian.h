@@ -10,8 +10,8 @@
 namespace loom::blas {
 
 /// LAPACK reduces the matrix to tridiagonal form; that is solved, and its vectors are carried back,
-/// on Loom's threads (tridiagonal.h, reflectors.h): LAPACK's own driver leaves them idle for half
-/// of that time. It serves small matrices, and libraries without the routines for this.
+/// on Loom's threads (tridiagonal.h, reflectors.h). LAPACK's own driver, which leaves most of them
+/// idle for half of that time, decomposes small matrices, and all where a library lacks routines.
 template <Scalar T>
 struct Hermitian {
   /// `values` (n) := the eigenvalues, ascending, and the columns of `vectors` (n x n, row-major

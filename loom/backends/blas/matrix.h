@@ -37,6 +37,16 @@ Memory<T> memory(std::int64_t count) {
   return Memory<T>(block, FreeBlock{bytes});
 }
 
+/// Elements of memory for a matrix that LAPACK destroys: zgemv of OpenBLAS 0.3.21, on processors
+/// with AVX2, reads one column more than it is given.
+constexpr std::int64_t matrix_elements(std::int64_t rows, std::int64_t columns) {
+  return rows * (columns + 1);
+}
+template <class T>
+Memory<T> matrix_memory(std::int64_t rows, std::int64_t columns) {
+  return memory<T>(matrix_elements(rows, columns));
+}
+
 /// A column-major matrix of somebody else's memory.
 template <class T>
 struct ColumnMajor {

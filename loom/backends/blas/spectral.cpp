@@ -31,7 +31,7 @@ struct Svd {
     require_finite<T>(a, "svd");
     const std::int64_t m = a.shape[0], n = a.shape[1], k = std::min(m, n);
     if (k == 0) return identity_vectors(u, vh);
-    const Memory<T> work = memory<T>(m * n);
+    const Memory<T> work = matrix_memory<T>(n, m);
     load_rows(a, work.get());
     const std::int64_t info =
         Routines<T>(library()).gesdd(full ? 'A' : 'S', n, m, work.get(), n, s.as<Real<T>>(),
@@ -66,7 +66,7 @@ struct Svdvals {
     require_finite<T>(a, "svdvals");
     const std::int64_t m = a.shape[0], n = a.shape[1];
     if (std::min(m, n) == 0) return;
-    const Memory<T> work = memory<T>(m * n);
+    const Memory<T> work = matrix_memory<T>(n, m);
     load_rows(a, work.get());
     T* const no_vectors = nullptr;
     const std::int64_t info = Routines<T>(library()).gesdd(
@@ -104,7 +104,7 @@ struct Eigvalsh {
     require_finite<T>(a, "eigvalsh");
     const std::int64_t n = a.shape[0];
     if (n == 0) return;
-    const Memory<T> work = memory<T>(n * n);
+    const Memory<T> work = matrix_memory<T>(n, n);
     load_rows(a, work.get());
     const std::int64_t info =
         Routines<T>(library()).syevd('N', 'U', n, work.get(), n, values.as<Real<T>>());
@@ -123,7 +123,7 @@ struct Eigvals {
     require_finite<T>(a, "eigvals");
     const std::int64_t n = a.shape[0];
     if (n == 0) return;
-    const Memory<T> work = memory<T>(n * n);
+    const Memory<T> work = matrix_memory<T>(n, n);
     load_rows(a, work.get());
     const Routines<T> lapack(library());
     T* const no_vectors = nullptr;
@@ -149,7 +149,7 @@ struct Eig {
     require_finite<T>(a, "eig");
     const std::int64_t n = a.shape[0];
     if (n == 0) return;
-    const Memory<T> work = memory<T>(n * n), columns = memory<T>(n * n);
+    const Memory<T> work = matrix_memory<T>(n, n), columns = matrix_memory<T>(n, n);
     load_columns(a, work.get());
     const Routines<T> lapack(library());
     if constexpr (kIsComplex<T>) {
@@ -230,27 +230,28 @@ std::int64_t eigh_workspace(const KernelCall& call) {
 std::int64_t eigvalsh_workspace(const KernelCall& call) {
   return visit_floating(call.dtype(0), [&]<class T>(std::type_identity<T>) {
     const std::int64_t n = rows_of(call.inputs[0]);
-    return syevd_workspace<T>(n, false).bytes() + n * n * std::int64_t{sizeof(T)};
+    return syevd_workspace<T>(n, false).bytes() + matrix_elements(n, n) * std::int64_t{sizeof(T)};
   });
 }
 
 std::int64_t svd_workspace(const KernelCall& call) {
   return visit_floating(call.dtype(0), [&]<class T>(std::type_identity<T>) {
     const std::int64_t m = rows_of(call.inputs[0]), n = columns_of(call.inputs[0]);
-    return gesdd_workspace<T>(m, n, true).bytes() + m * n * std::int64_t{sizeof(T)};
+    return gesdd_workspace<T>(m, n, true).bytes() + matrix_elements(n, m) * std::int64_t{sizeof(T)};
   });
 }
 
 std::int64_t svdvals_workspace(const KernelCall& call) {
   return visit_floating(call.dtype(0), [&]<class T>(std::type_identity<T>) {
     const std::int64_t m = rows_of(call.inputs[0]), n = columns_of(call.inputs[0]);
-    return gesdd_workspace<T>(m, n, false).bytes() + m * n * std::int64_t{sizeof(T)};
+    return gesdd_workspace<T>(m, n, false).bytes() +
+           matrix_elements(n, m) * std::int64_t{sizeof(T)};
   });
 }
 
 std::int64_t eig_workspace(const KernelCall& call) {
   const std::int64_t n = rows_of(call.inputs[0]);
-  return (2 * n * n + n * kBlock) * item_size(call.dtype(0));
+  return (2 * matrix_elements(n, n) + n * kBlock) * item_size(call.dtype(0));
 }
 
 }  // namespace
