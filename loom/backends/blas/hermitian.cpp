@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <vector>
 
 #include "loom/backends/blas/crossover.h"
@@ -24,6 +23,13 @@ bool divide(const Library& library, Index n) {
   return n >= pays && library.find<Real<T>>(Routine::laed4) != nullptr;
 }
 
+template <Scalar T>
+void conjugate_all(T* data, Index count) {
+  if constexpr (kIsComplex<T>) {
+    for (Index i = 0; i < count; ++i) data[i] = std::conj(data[i]);
+  }
+}
+
 /// By LAPACK's driver. The lower triangle by rows is the upper one by columns, of the conjugate;
 /// its vectors come out as columns, and conjugated.
 template <Scalar T>
@@ -35,9 +41,7 @@ void decompose_whole(const Library& library, const View& a, const View& values,
   require_convergence("eigh",
                       Routines<T>(library).syevd('V', 'U', n, data, n, values.as<Real<T>>()));
   transpose_in_place(data, n);
-  if constexpr (kIsComplex<T>) {
-    for (Index i = 0; i < n * n; ++i) data[i] = std::conj(data[i]);
-  }
+  conjugate_all(data, n * n);
 }
 
 template <class R>
@@ -91,9 +95,7 @@ void carry_back(const Reflectors<T>& q, const Real<T>* z, const std::vector<Inde
         std::copy_n(z + order[j0 + j] * n, n, block.get() + j * n);
       }
       q.apply(block.get(), columns, work.get());
-      if constexpr (kIsComplex<T>) {
-        for (Index i = 0; i < n * columns; ++i) block[i] = std::conj(block[i]);
-      }
+      conjugate_all(block.get(), n * columns);
       copy_matrix(block.get(), 1, n, out + j0, n, 1, n, columns);
     }
   });
@@ -121,10 +123,8 @@ void decompose_in_steps(const Library& library, const View& a, const View& value
 
   const OneThreadEach serial(library);
   const Memory<R> z = memory<R>(n * n);
-  solve_tridiagonal(library, n, d.data(), e.data(), z.get(), vectors.as<R>());
-  std::vector<Index> order(n);
-  std::iota(order.begin(), order.end(), Index{0});
-  std::ranges::stable_sort(order, {}, [&](Index j) { return d[j]; });
+  const std::vector<Index> order =
+      solve_tridiagonal(library, n, d.data(), e.data(), z.get(), vectors.as<R>());
   for (Index j = 0; j < n; ++j) values.as<R>()[j] = d[order[j]] * unit / entry_scale;
   carry_back(Reflectors<T>(library, n, reduced.get(), tau.data()), z.get(), order, vectors);
 }

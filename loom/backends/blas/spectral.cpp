@@ -185,8 +185,7 @@ std::optional<std::string> refuse_eigh(const KernelCall& call) {
   return visit_floating(call.dtype(0), [&]<class T>(std::type_identity<T>) {
     const std::int64_t n = rows_of(call.inputs[0]);
     const auto [rows, columns] = Hermitian<T>::largest(library(), n);
-    auto reason = beyond_integers({{n, n}});
-    return reason ? reason : beyond_integers({{rows, columns}});
+    return beyond_integers({{n, n}, {rows, columns}});
   });
 }
 

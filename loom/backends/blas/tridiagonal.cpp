@@ -22,6 +22,15 @@ constexpr Index kLeaf = 64;
 /// Secular equations that a thread solves at a time, and rows of their roots that it works through.
 constexpr Index kRoots = 16;
 
+/// The indices of `values` in their order.
+template <class R>
+std::vector<Index> ascending(const R* values, Index count) {
+  std::vector<Index> order(count);
+  std::iota(order.begin(), order.end(), Index{0});
+  std::ranges::stable_sort(order, {}, [&](Index j) { return values[j]; });
+  return order;
+}
+
 /// In which half a column of vectors has entries; columns are grouped in this order.
 enum Kind { kUpper, kDense, kLower, kDeflated, kKinds };
 
@@ -84,17 +93,13 @@ class Merge {
   void deflate() {
     kinds_.assign(rows_, kUpper);
     std::fill(kinds_.begin() + upper_, kinds_.end(), kLower);
-    std::vector<Index> order(rows_);
-    std::iota(order.begin(), order.end(), Index{0});
-    std::ranges::stable_sort(order, {}, [&](Index j) { return d_[j]; });
-
     R largest = 0;
     for (Index j = 0; j < rows_; ++j) {
       largest = std::max({largest, std::abs(d_[j]), std::abs(update_[j])});
     }
     const R tolerance = 4 * std::numeric_limits<R>::epsilon() * largest;
     Index last = -1;  // the column that awaits its next
-    for (const Index j : order) {
+    for (const Index j : ascending(d_, rows_)) {
       if (rho_ * std::abs(update_[j]) <= tolerance) {
         set_aside(j);
       } else {
@@ -140,20 +145,19 @@ class Merge {
     grouped_.resize(kept());
     for (Index i = 0; i < kept(); ++i) grouped_[next[kinds_[kept_[i]]]++] = i;
 
-    const auto copy = [](const R* from, Index count, R* to) { std::copy_n(from, count, to); };
     parallel_for(kept(), kRoots, [&](Index first, Index last) {
       for (Index g = first; g < last; ++g) {
         const R* from = column(kept_[grouped_[g]]);
-        if (g < in_upper()) copy(from, upper_, upper_part() + g * upper_);
+        if (g < in_upper()) std::copy_n(from, upper_, upper_part() + g * upper_);
         const Index below = g - counts_[kUpper];
-        if (below >= 0) copy(from + upper_, lower(), lower_part() + below * lower());
+        if (below >= 0) std::copy_n(from + upper_, lower(), lower_part() + below * lower());
       }
     });
     for (Index j = 0; j < std::ssize(deflated_); ++j) {
-      copy(column(deflated_[j]), rows_, deflated_part() + j * rows_);
+      std::copy_n(column(deflated_[j]), rows_, deflated_part() + j * rows_);
     }
     for (Index j = 0; j < std::ssize(deflated_); ++j) {
-      copy(deflated_part() + j * rows_, rows_, column(kept() + j));
+      std::copy_n(deflated_part() + j * rows_, rows_, column(kept() + j));
     }
   }
 
@@ -284,7 +288,7 @@ std::vector<std::vector<Index>> tears(Index n) {
 }  // namespace
 
 template <std::floating_point R>
-void solve_tridiagonal(const Library& library, Index n, R* d, R* e, R* z, R* spare) {
+std::vector<Index> solve_tridiagonal(const Library& library, Index n, R* d, R* e, R* z, R* spare) {
   const auto levels = tears(n);
   const std::vector<Index>& leaves = levels.back();
   for (std::size_t i = 1; i + 1 < leaves.size(); ++i) {
@@ -317,9 +321,12 @@ void solve_tridiagonal(const Library& library, Index n, R* d, R* e, R* z, R* spa
       for (Index i = 0; i < merges; ++i) merge(i);
     }
   }
+  return ascending(d, n);
 }
 
-template void solve_tridiagonal(const Library&, Index, float*, float*, float*, float*);
-template void solve_tridiagonal(const Library&, Index, double*, double*, double*, double*);
+template std::vector<Index> solve_tridiagonal(const Library&, Index, float*, float*, float*,
+                                              float*);
+template std::vector<Index> solve_tridiagonal(const Library&, Index, double*, double*, double*,
+                                              double*);
 
 }  // namespace loom::blas

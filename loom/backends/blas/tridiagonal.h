@@ -2,6 +2,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <vector>
 
 #include "loom/backends/blas/library.h"
 
@@ -15,17 +16,18 @@ namespace loom::blas {
 /// the secular equations; every step is spread over Loom's threads, where LAPACK's own driver has
 /// only matrix products that are.
 ///
-/// d := the eigenvalues, in no order; column j of z (n x n, column-major) := the vector of d[j];
-/// `e` is destroyed, `spare` is memory for n x n elements. Entries of T should be near 1 at most.
-/// While it runs, the library must compute on the calling thread (`OneThreadEach`). The result is
-/// the same on any number of threads.
-/// Throws LinAlgError "[eigh] no convergence ...".
+/// d := the eigenvalues; column j of z (n x n, column-major) := the vector of d[j]. Returns the
+/// columns in ascending order of their values. `e` is destroyed, `spare` is memory for n x n
+/// elements. Entries of T should be near 1 at most. While it runs, the library must compute on the
+/// calling thread (`OneThreadEach`). The result is the same on any number of threads. Throws
+/// LinAlgError "[eigh] no convergence ...".
 template <std::floating_point R>
-void solve_tridiagonal(const Library& library, std::int64_t n, R* d, R* e, R* z, R* spare);
+std::vector<std::int64_t> solve_tridiagonal(const Library& library, std::int64_t n, R* d, R* e,
+                                            R* z, R* spare);
 
-extern template void solve_tridiagonal(const Library&, std::int64_t, float*, float*, float*,
-                                       float*);
-extern template void solve_tridiagonal(const Library&, std::int64_t, double*, double*, double*,
-                                       double*);
+extern template std::vector<std::int64_t> solve_tridiagonal(const Library&, std::int64_t, float*,
+                                                            float*, float*, float*);
+extern template std::vector<std::int64_t> solve_tridiagonal(const Library&, std::int64_t, double*,
+                                                            double*, double*, double*);
 
 }  // namespace loom::blas
